@@ -1,0 +1,77 @@
+"""`python -m benchmarks`: how long `new` and `--help` take beside what they are compared with, in one run.
+
+Every row times two commands in turn (A B A B …) as whole processes and prints the medians and the median of the
+ratios pair by pair, so that a machine whose speed drifts does not decide. The JSON goes to benchmarks/results/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from benchmarks import work
+
+Timed = Callable[[Path], None]
+
+
+def main() -> None:
+    """Run every pair and print the table."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--runs", type=int, default=11, help="counted runs of each command (at least 9)")
+    runs = max(9, options.parse_args().runs)
+    with tempfile.TemporaryDirectory(prefix="ospo-init-bench-") as folder:
+        scene = work.Scene.prepare(Path(folder))
+        rows = [pair(name, a, b, runs, Path(folder)) for name, a, b in work.pairs(scene)]
+    table(rows, runs)
+    keep(rows, runs)
+
+
+def pair(name: str, a: Sequence[Timed], b: Sequence[Timed], runs: int, folder: Path) -> dict[str, object]:
+    """Time two jobs in turn; one uncounted run of each comes first."""
+    times: dict[str, list[float]] = {"a": [], "b": []}
+    for number in range(runs + 1):
+        for side, steps in (("a", a), ("b", b)):
+            place = folder / f"{side}{number}"
+            start = time.perf_counter()
+            for step in steps:
+                step(place)
+            taken = time.perf_counter() - start
+            if number:
+                times[side].append(taken)
+            shutil.rmtree(place, ignore_errors=True)
+    ratios = [x / y for x, y in zip(times["a"], times["b"], strict=True)]
+    medians = {side: statistics.median(values) for side, values in times.items()}
+    return {"name": name, **medians, "ratio": statistics.median(ratios), "times": times}
+
+
+def table(rows: Sequence[dict[str, object]], runs: int) -> None:
+    """Print the rows for people."""
+    print(f"{'A against B':<58} {'A, ms':>8} {'B, ms':>8} {'A/B':>6}")
+    for row in rows:
+        print(f"{row['name']:<58} {1000 * row['a']:>8.0f} {1000 * row['b']:>8.0f} {row['ratio']:>6.2f}")  # type: ignore[operator]
+    print(f"Medians of {runs} runs each, in turn; A/B is the median of the ratios pair by pair.")
+
+
+def keep(rows: Sequence[dict[str, object]], runs: int) -> None:
+    """Keep the figures, with what they were measured on."""
+    git = subprocess.run(["git", "version"], capture_output=True, text=True, check=True).stdout.strip()
+    machine = {"python": sys.version.split()[0], "system": platform.platform(), "cores": os.cpu_count(), "git": git}
+    folder = Path(__file__).parent / "results"
+    folder.mkdir(exist_ok=True)
+    target = folder / f"{time.strftime('%Y%m%dT%H%M%S')}.json"
+    target.write_text(json.dumps({"runs": runs, "machine": machine, "rows": rows}, indent=1) + "\n")
+    print(f"Kept in {target.relative_to(Path.cwd()) if target.is_relative_to(Path.cwd()) else target}")
+
+
+if __name__ == "__main__":
+    main()

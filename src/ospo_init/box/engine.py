@@ -1,0 +1,97 @@
+"""The two engines in the box: our renderer for templates that we composed, Copier for all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from ospo_init.core.answers import Answer, Answers, Resolver
+from ospo_init.core.bank import MISSING, parse_bank
+from ospo_init.core.compose import NOTES
+from ospo_init.core.expressions import environment
+from ospo_init.core.render import render
+from ospo_init.core.trees import File, Tree
+from ospo_init.edges import yamls
+from ospo_init.errors import TemplateError, UserError
+
+
+class Engine(Protocol):
+    """What the box can do with a loaded template."""
+
+    def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all answers as rows of plain data."""
+
+    def render(
+        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Mapping[str, File]]:
+        """Return the answers and the project that they make; `origin` is the template's _commit and _src_path."""
+
+
+def open_engine(files: Tree, scratch: str) -> Engine:
+    """Return the engine for a template: composed ones carry their notes beside copier.yml."""
+    if NOTES in files:
+        return ComposedEngine(files)
+    from ospo_init.box.foreign import CopierEngine
+
+    return CopierEngine(files, scratch)
+
+
+class ComposedEngine:
+    """Our renderer, for templates that composing made."""
+
+    def __init__(self, files: Tree) -> None:
+        document = yamls.load_strict(files["copier.yml"].data, "copier.yml", TemplateError)
+        self.notes = yamls.load_strict(files[NOTES].data, NOTES, TemplateError)
+        self.settings = {key: value for key, value in document.items() if key.startswith("_")}
+        self.files = files
+        self.env = environment(files, self.settings["_envops"], yamls.to_nice_yaml)
+        self.resolver = Resolver(parse_bank(document, self.notes["questions"]), self.env, yamls.load)
+
+    def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
+        """Return all answers as rows of plain data."""
+        return as_data(self.resolver.resolve(given, machine))
+
+    def render(
+        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any]
+    ) -> tuple[dict[str, Any], Mapping[str, File]]:
+        """Return the answers and the project that they make."""
+        answers = self.resolver.resolve(given, machine)
+        refuse_problems(answers)
+        remembered = {**origin, **answers.recorded}
+        context = {**answers.values, "_copier_answers": remembered}
+        project, sources = render(self.files, self.settings, self.env, context)
+        reply = {"sources": sources, "ownership": self.notes["files"], "answers_file": self.settings["_answers_file"]}
+        return {**as_data(answers), **reply}, project
+
+
+def refuse_problems(answers: Answers) -> None:
+    """Raise UserError when an answer cannot stand; the parent tells them better, and asks before it renders."""
+    for row in answers.problems:
+        raise UserError(f"The answer to {row.question.key} {row.problem}.")
+
+
+def as_data(answers: Answers) -> dict[str, Any]:
+    """Return answers as plain data for the pipe."""
+    return {
+        "rows": [_row(row) for row in answers.rows if not row.question.computed],
+        "recorded": answers.recorded,
+        "values": {key: value for key, value in answers.values.items()},
+    }
+
+
+def _row(row: Answer) -> dict[str, Any]:
+    question = row.question
+    names = ("key", "type", "section", "role", "placeholder", "secret", "multiselect", "appears")
+    data = {name: getattr(question, name) for name in names}
+    return data | {
+        "why": row.why,
+        "help": row.help or question.help,
+        "multiline": question.multiline is True,
+        "when": question.when if question.when is not True else "",
+        "shown": row.shown,
+        "source": row.source,
+        "value": None if row.value is MISSING else row.value,
+        "missing": row.value is MISSING,
+        "problem": row.problem,
+        "choices": [(choice.value, choice.label, choice.disabled) for choice in row.choices],
+    }

@@ -1,0 +1,106 @@
+"""The commands and their options; each one builds a request, runs it, and shows the outcome."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from ospo_init import __version__
+from ospo_init.cli import bug, output
+from ospo_init.errors import Interrupted, OspoInitError, UserError
+from ospo_init.outcome import Outcome
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+JSON = click.option("--json", "as_json", is_flag=True, help="Print machine-readable JSON.")
+HOUSE = click.option(
+    "--house", metavar="URL|PATH[@TAG]", default="", help="Another published template; without a tag, its newest."
+)
+
+
+@click.group(context_settings=_CONTEXT)
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
+def app() -> None:
+    """Make governed, licensed, ready-to-publish open source repositories, from published templates."""
+
+
+@app.command(short_help="Make a repository.")
+@click.argument("folder", metavar="FOLDER")
+@click.option("-d", "--data", multiple=True, metavar="KEY=VALUE", help="Answer a question; the last of a key wins.")
+@click.option("--answers", default="", metavar="FILE", help="Answers in a YAML file; -d wins over it.")
+@click.option("--defaults", is_flag=True, help="Ask nothing: take the defaults for what is not answered.")
+@HOUSE
+@click.option("--dry-run", is_flag=True, help="Show the files and their contents; write nothing.")
+@click.option("--nested", is_flag=True, help="Allow a folder inside another git repository.")
+@JSON
+def new(as_json: bool, **asked: Any) -> Outcome:
+    """Make a repository in FOLDER: a new folder, an empty one, or a clone of an empty repository ('.')."""
+    from ospo_init.commands import new as command
+
+    return command.run(command.Request(**asked, wizard=_wizard(asked["defaults"], as_json)))
+
+
+@app.command(short_help="List the questions.")
+@HOUSE
+@JSON
+def questions(as_json: bool, house: str) -> Outcome:
+    """List the questions: key, type, choices, default, why it is asked, and when."""
+    from ospo_init.commands import questions as command
+
+    return command.run(house)
+
+
+@app.command(short_help="Print a shell's completion script.")
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> Outcome:
+    """Print the completion script for a shell; see its help for where it goes."""
+    from click.shell_completion import get_completion_class
+
+    kind = get_completion_class(shell)
+    script = kind(app, {}, "ospo-init", "_OSPO_INIT_COMPLETE").source() if kind else ""
+    return Outcome({"schema_version": 1, "script": script}, tuple(("", line) for line in script.splitlines()))
+
+
+def _wizard(defaults: bool, as_json: bool) -> Callable[..., dict[str, Any]] | None:
+    """Return what asks the person, where there is one: a terminal on both sides, and no request for JSON."""
+    if defaults or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from ospo_init.commands.wizard import run_wizard
+
+    return run_wizard
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and return the exit code; no exception leaves it."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    as_json = "--json" in arguments
+    try:
+        outcome = app.main(list(arguments), prog_name="ospo-init", standalone_mode=False)
+        return output.show(outcome, as_json) if isinstance(outcome, Outcome) else int(outcome or 0)
+    except OspoInitError as error:
+        return output.fail(error, as_json)
+    except (KeyboardInterrupt, click.Abort):
+        return output.fail(Interrupted(), as_json)
+    except click.exceptions.NoArgsIsHelpError as error:
+        return output.show(Outcome(lines=tuple(("", line) for line in error.format_message().splitlines())), False)
+    except click.ClickException as error:
+        return output.fail(_usage(error), as_json)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except Exception as error:  # noqa: BLE001 - the boundary: a bug is told in one message, with a log to attach
+        return output.fail(bug.report(error, arguments), as_json)
+
+
+def _usage(error: click.ClickException) -> UserError:
+    """Return click's complaint as an error of ours, with the help that fits."""
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "ospo-init"
+    return UserError(error.format_message(), f"`{command} --help` shows what it takes.")
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

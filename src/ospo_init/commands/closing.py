@@ -1,0 +1,107 @@
+"""What `new` says at the end: what was made, what is open and by whom, and what to do next."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from ospo_init.core.trees import outline
+from ospo_init.edges.package_data import forge_switches, open_items
+from ospo_init.edges.target import Target
+from ospo_init.outcome import Outcome
+
+if TYPE_CHECKING:
+    from ospo_init.commands.new import Made
+
+Lines = list[tuple[str, str]]
+
+
+def made(target: Target, made: Made, commit: str) -> Outcome:
+    """Return what to say of a repository that was made."""
+    data = _data(target, made) | {"commit": commit, "written": True}
+    title = " ".join(str(made.values.get("title") or target.known_name).split())
+    lines: Lines = [("good", f"Made {title} in {target.path}"), ("dim", _from(made, data))]
+    lines += _open_lines(data["open"])
+    lines += _next_lines(data["next"])
+    lines += _switch_lines(data["switches"])
+    return Outcome(data, tuple(lines))
+
+
+def shown(target: Target, made: Made) -> Outcome:
+    """Return the tree and the contents of a repository that was not made."""
+    data = _data(target, made) | {"written": False}
+    lines: Lines = [("title", f"{target.path} would hold {len(made.tree)} files:")]
+    lines += [("", line) for line in outline(made.tree)]
+    for path, file in sorted(made.tree.items()):
+        lines += [("", ""), ("title", f"── {path}")]
+        try:
+            text = file.data.decode()
+        except UnicodeDecodeError:
+            text = f"({len(file.data)} bytes, not text)"
+        lines += [("", line) for line in text.splitlines()]
+    lines += [("", ""), ("good", "Nothing was written.")]
+    data["contents"] = {path: file.data.decode("utf-8", "replace") for path, file in sorted(made.tree.items())}
+    return Outcome(data, tuple(lines))
+
+
+def _data(target: Target, made: Made) -> dict[str, Any]:
+    values, template = made.values, made.template
+    forge = str(values.get("forge", "none"))
+    return {
+        "schema_version": 1,
+        "path": str(target.path),
+        "template": {"url": template.url, "tag": template.tag, "commit": template.commit, "tree": template.tree},
+        "answers": dict(made.reply["recorded"]),
+        "files": sorted(made.tree),
+        "open": open_items(values) if made.reply["sources"] else [],
+        "next": _commands(target, values),
+        "switches": forge_switches(forge),
+    }
+
+
+def _from(made: Made, data: Mapping[str, Any]) -> str:
+    unreleased = " (unreleased)" if made.template.unreleased else ""
+    return f"{len(data['files'])} files, one commit, from {made.template.name} {made.template.tag}{unreleased}."
+
+
+def _commands(target: Target, values: Mapping[str, Any]) -> list[str]:
+    """Return the exact commands that bring the repository to its forge; none of them is run."""
+    branch = str(values.get("default_branch") or "main")
+    if target.clone:
+        return [f"git push -u origin {shlex.quote(target.branch or branch)}"]
+    repo = str(values.get("repo") or "")
+    address = f"{repo}.git" if repo else "<the address of an empty repository on your forge>"
+    remote = shlex.quote(address) if repo else address
+    return [f"cd {shlex.quote(str(target.path))}", f"git remote add origin {remote}", f"git push -u origin {shlex.quote(branch)}"]
+
+
+def _open_lines(rows: list[dict[str, Any]]) -> Lines:
+    """Return what holds up publication, by owner: the items that an answer settles first."""
+    blocking = [row for row in rows if row["severity"] == "blocking"]
+    if not blocking:
+        return []
+    advisory = len(rows) - len(blocking)
+    lines: Lines = [("", ""), ("title", f"Open before it may be published ({len(blocking)} blocking, {advisory} advisory):")]
+    for owner in sorted({row["owner"] for row in blocking}, key=[row["owner"] for row in blocking].index):
+        own = [row for row in blocking if row["owner"] == owner]
+        lines.append(("mark", f"  {owner} ({len(own)})"))
+        lines += [("", f"    {row['id']:<9} {row['title']}{_how(row)}") for row in own]
+    return lines
+
+
+def _how(row: Mapping[str, Any]) -> str:
+    """Return which answers would settle an item."""
+    return f"  (answer {' or '.join(row['answers'])})" if row["answers"] else ""
+
+
+def _next_lines(commands: list[str]) -> Lines:
+    head: Lines = [("", ""), ("title", "Next (nothing of this was run):")]
+    return head + [("", f"  {command}") for command in commands]
+
+
+def _switch_lines(switches: list[dict[str, Any]]) -> Lines:
+    if not switches:
+        return []
+    head: Lines = [("", ""), ("title", "Then turn on, on the forge:")]
+    return head + [("", f"  {row['title']}  ({row['where']})") for row in switches]

@@ -1,0 +1,157 @@
+"""`ospo-init new`: from an empty folder to a governed repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ospo_init.commands import closing
+from ospo_init.core.bank import nearest
+from ospo_init.core.lock import HEAD, PATH, lock
+from ospo_init.core.origin import Template
+from ospo_init.core.trees import File
+from ospo_init.edges import git, given, repository, yamls
+from ospo_init.edges.box import Box
+from ospo_init.edges.facts import Facts, gather
+from ospo_init.edges.target import Target, inspect
+from ospo_init.edges.templates import open_template
+from ospo_init.errors import UserError
+from ospo_init.outcome import Outcome
+
+Wizard = Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the caller asked for. `wizard` asks the person at the terminal; None where there is nobody to ask."""
+
+    folder: str
+    data: Sequence[str] = ()
+    answers: str = ""
+    house: str = ""
+    defaults: bool = False
+    dry_run: bool = False
+    nested: bool = False
+    wizard: Wizard | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """A project as it will be written."""
+
+    template: Template
+    tree: Mapping[str, File]
+    reply: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """The answers, computed ones included."""
+        return self.reply["values"]  # type: ignore[no-any-return]
+
+
+def run(request: Request) -> Outcome:
+    """Make the repository, or show it where the request is a dry run."""
+    git.require_git()
+    target = inspect(request.folder, request.nested)
+    advance = _advance(request)
+    facts = gather(target)
+    with Box() as box:
+        template = open_template(request.house)
+        box.load(template.files)
+        answers = _settle(request, box, advance, facts)
+        reply, tree = box.render(answers, facts.values, template.origin)
+    made = _with_lock(Made(template, tree, reply))
+    author = _author(made.values, facts)
+    if request.dry_run:
+        return closing.shown(target, made)
+    commit = repository.make(target, made.tree, _first_commit(made, target, facts, author))
+    return closing.made(target, made, commit)
+
+
+def _advance(request: Request) -> dict[str, Any]:
+    from_file = given.read_answers(request.answers) if request.answers else {}
+    return {**from_file, **given.read_data(request.data)}
+
+
+def _settle(request: Request, box: Box, advance: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
+    """Return the answers to render with: given, asked or left to their defaults; raise UserError where one is wrong."""
+    rows = box.resolve({}, facts.values)["rows"]
+    answers = given.fit(advance, rows)
+    refuse_unknown(answers, [row["key"] for row in rows])
+    reply = box.resolve(answers, facts.values)
+    refuse_wrong(reply["rows"], set(answers))
+    if request.defaults:
+        refuse_wrong(reply["rows"])
+        return answers
+    if request.wizard:
+        answers = request.wizard(lambda now: box.resolve(now, facts.values), answers, facts.found)
+        refuse_wrong(box.resolve(answers, facts.values)["rows"])
+        return answers
+    missing = [row["key"] for row in reply["rows"] if row["shown"] and row["key"] not in answers]
+    if missing:
+        raise UserError(
+            f"There is no terminal to ask on, and {len(missing)} answers are missing: {', '.join(missing)}.",
+            "Give them with -d key=value or --answers FILE, or take the defaults with --defaults.",
+        )
+    return answers
+
+
+def refuse_unknown(answers: Mapping[str, Any], known: Sequence[str]) -> None:
+    """Raise UserError that names every key that is no question, with the nearest name that is one."""
+    unknown = [key for key in answers if key not in known]
+    if unknown:
+        hints = [f"{key!r}" + (f" (did you mean {near}?)" if (near := nearest(key, known)) else "") for key in unknown]
+        raise UserError(f"There is no question {', '.join(hints)}.", "`ospo-init questions` lists them all.")
+
+
+def refuse_wrong(rows: Sequence[Mapping[str, Any]], only: set[str] | None = None) -> None:
+    """Raise UserError that lists every answer that cannot stand (of the keys in `only`, if given)."""
+    wrong = [row for row in rows if row["problem"] and (only is None or row["key"] in only)]
+    if not wrong:
+        return
+    told = [f"{row['key']}: {_problem(row)}" for row in wrong]
+    if len(told) == 1:
+        raise UserError(f"The answer to {told[0]}.", "Correct it and run the command again; nothing was written.")
+    listed = "".join(f"\n  {line}" for line in told)
+    raise UserError(f"{len(told)} answers cannot stand:{listed}", "Correct them and run it again; nothing was written.")
+
+
+def _problem(row: Mapping[str, Any]) -> str:
+    problem = str(row["problem"]).rstrip(".")
+    if "is not offered" not in problem:
+        return problem
+    wanted = problem.split("'")[1]
+    values = {str(value).lower(): str(value) for value, _, disabled in row["choices"] if not disabled}
+    near = nearest(wanted.lower(), values)
+    return f"{problem} (did you mean {values[near]}?)" if near else problem
+
+
+def _with_lock(made: Made) -> Made:
+    row = lock(made.template, made.tree, made.reply)
+    text = HEAD + yamls.dump(row)
+    return Made(made.template, {**made.tree, PATH: File(text.encode())}, made.reply)
+
+
+def _author(values: Mapping[str, Any], facts: Facts) -> tuple[str, str] | None:
+    """Return who commits where git does not know: the maintainer. Raise UserError where nobody is known."""
+    if facts.git_name and facts.git_email:
+        return None
+    name = facts.git_name or " ".join(str(values.get("maintainer_name", "")).split())
+    email = facts.git_email or str(values.get("maintainer_email", ""))
+    if name and email:
+        return name, email
+    raise UserError(
+        "A commit needs an author, and nobody is named: git has no identity, and no maintainer is given.",
+        "Give -d maintainer_name=… -d maintainer_email=…, or set git config --global user.name and user.email.",
+    )
+
+
+def _first_commit(
+    made: Made, target: Target, facts: Facts, author: tuple[str, str] | None
+) -> repository.FirstCommit:
+    title = " ".join(str(made.values.get("project_name") or target.known_name).split())[:50]
+    source = "the base template" if made.template.name.startswith("the ") else "its template"
+    message = f"Create {title}\n\nFrom {source}, version {made.template.tag}.\n"
+    branch = target.branch or str(made.values.get("default_branch") or facts.values.get("default_branch") or "main")
+    return repository.FirstCommit(branch, message, made.values.get("inbound") == "dco", author)

@@ -1,0 +1,81 @@
+"""Rendering of composed templates: what `copier copy` writes, as a tree in memory.
+
+It knows the subset that composing produces: layers in path names, one `{% yield %}` form, includes, the `.jinja`
+suffix and `_exclude`. A test holds it byte-equal to Copier over the whole matrix of answers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import SimpleNamespace
+from typing import Any
+
+from jinja2 import TemplateError as JinjaError
+from jinja2.sandbox import SandboxedEnvironment
+
+from ospo_init.core.trees import File, Tree, below
+from ospo_init.errors import TemplateError
+
+_YIELD = re.compile(r"\{% yield (\w+) from (\w+) %\}(.*)\{% endyield %\}", re.DOTALL)
+
+
+def render(
+    tree: Tree, settings: Mapping[str, Any], env: SandboxedEnvironment, context: Mapping[str, Any]
+) -> tuple[dict[str, File], dict[str, str]]:
+    """Return the project that the template `tree` makes of the answers in `context`, and each file's source path.
+
+    Raises TemplateError naming the file when an expression in it fails, or two sources make one file.
+    """
+    suffix, answers_file = settings["_templates_suffix"], settings["_answers_file"]
+    context = {**context, "_copier_conf": SimpleNamespace(answers_file=answers_file)}
+    folder = settings["_subdirectory"]
+    project: dict[str, File] = {}
+    sources: dict[str, str] = {}
+    for path, file in sorted(below(tree, folder).items()):
+        name = path.removesuffix(suffix)
+        for target, extra in _targets(name.split("/"), env, context):
+            if target in project:
+                raise TemplateError(f"Two files of the template make {target!r}.", "One of them must go.")
+            data = file.data
+            if name != path:
+                data = _fill(env, f"{folder}/{path}", {**context, **extra})
+            project[target], sources[target] = File(data, file.mode), path
+    return project, sources
+
+
+def _fill(env: SandboxedEnvironment, name: str, context: Mapping[str, Any]) -> bytes:
+    try:
+        return env.get_template(name).render(context).encode()
+    except (JinjaError, TypeError, ValueError) as error:
+        raise TemplateError(f"The template's file {name!r} cannot be filled: {error}.") from error
+
+
+def _targets(
+    parts: list[str], env: SandboxedEnvironment, context: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield each path that the source path makes, with the values that its `yield` adds; none below an empty name."""
+    found: list[tuple[list[str], dict[str, Any]]] = [([], {})]
+    for part in parts:
+        found = [
+            ([*done, name], {**extra, **more})
+            for done, extra in found
+            for name, more in _names(part, env, {**context, **extra})
+            if name
+        ]
+    for done, extra in found:
+        yield "/".join(name for name in done if name != "."), extra
+
+
+def _names(
+    part: str, env: SandboxedEnvironment, context: Mapping[str, Any]
+) -> list[tuple[str, dict[str, Any]]]:
+    if "{" not in part:
+        return [(part, {})]
+    loop = _YIELD.search(part)
+    if not loop:
+        return [(env.from_string(part).render(context), {})]
+    variable, source, body = loop.groups()
+    text = part[: loop.start()] + body + part[loop.end() :]
+    template = env.from_string(text)
+    return [(template.render({**context, variable: value}), {variable: value}) for value in context[source]]

@@ -1,0 +1,1 @@
+"""One door for each outside thing: git, the disk, YAML, the box that renders, the person at the terminal."""

@@ -1,0 +1,120 @@
+"""Fetching a published template at a tag, from the bundle in the package or from any git repository."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from ospo_init.core.origin import BASE_URL, FORMERLY, Template, is_remote, newest, split_tag
+from ospo_init.core.trees import File
+from ospo_init.edges.git import Git, GitFailed
+from ospo_init.errors import TemplateError, UserError
+
+_TRANSPORTS = {"GIT_ALLOW_PROTOCOL": "https:ssh:file"}
+
+
+def open_template(house: str = "") -> Template:
+    """Return the template that `house` (ADDRESS[@TAG]) names, or the base when it is empty.
+
+    Without a tag the newest version is taken. Raises UserError when there is no such repository, tag or version.
+    """
+    if not house:
+        return open_base()
+    address, tag = (house, "") if Path(house).exists() else split_tag(house)
+    if address in (BASE_URL, *FORMERLY):
+        return open_base(tag)
+    if not is_remote(address):
+        folder = Path(address).expanduser()
+        if not folder.is_dir():
+            raise UserError(f"There is no template at {address}.", "Check the path, or give an https:// address.")
+        address = str(folder.resolve())
+    return _fetch(address, address, tag or _newest(address))
+
+
+def open_base(tag: str = "") -> Template:
+    """Return the base template from the bundle that ships with ospo-init; no network is used."""
+    with as_file(bundle()) as path:
+        tags = bundle_tags(path)
+        wanted = tag or _newest_of(tags)
+        if wanted not in tags:
+            raise UserError(
+                f"This ospo-init does not know version {wanted} of the base template.", "Upgrade ospo-init."
+            )
+        return _fetch(str(path), BASE_URL, wanted)
+
+
+def bundle() -> Path:
+    """Return the path of the base's bundle: a checkout's own unreleased one, else the one that was released."""
+    data = files("ospo_init") / "data"
+    unreleased = data / "dev.bundle"
+    return Path(str(unreleased if unreleased.is_file() else data / "base.bundle"))
+
+
+def bundle_tags(path: Path) -> dict[str, str]:
+    """Return the tags in a git bundle (version 2), with the ids of what they name, from its header."""
+    tags = {}
+    with path.open("rb") as stream:
+        if stream.readline() != b"# v2 git bundle\n":
+            raise TemplateError(f"{path.name} is not a git bundle.", "Install ospo-init again.")
+        while (line := stream.readline().decode().strip()) != "":
+            object_id, _, name = line.partition(" ")
+            tags[name.removeprefix("refs/tags/")] = object_id
+    return tags
+
+
+def _newest_of(tags: dict[str, str]) -> str:
+    """Return the tag to use by default: unreleased sources, where the bundle holds some, are what is being tried."""
+    unreleased = [tag for tag in tags if ".dev" in tag]
+    return unreleased[0] if unreleased else newest(tags)
+
+
+def _newest(address: str) -> str:
+    with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
+        git = Git(Path(scratch), tuple(_TRANSPORTS.items()))
+        try:
+            printed = git.text("ls-remote", "--tags", "--refs", "--", address)
+        except GitFailed as error:
+            raise UserError(
+                f"The template at {address} cannot be read: {error.what}", "Check the address and your access to it."
+            ) from None
+    tag = newest(line.split("refs/tags/", 1)[1] for line in printed.splitlines())
+    if not tag:
+        raise UserError(
+            f"The template at {address} has no version tag.", "Ask its owner to publish one, such as v1.0.0."
+        )
+    return tag
+
+
+def _fetch(place: str, url: str, tag: str) -> Template:
+    with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
+        git = Git(Path(scratch), tuple(_TRANSPORTS.items()))
+        git.run("init", "--quiet", "--bare", "--template=")
+        depth = () if place.endswith(".bundle") else ("--depth=1",)
+        try:
+            git.run("fetch", "--quiet", "--no-tags", *depth, "--", place, f"+refs/tags/{tag}:refs/tags/{tag}")
+        except GitFailed as error:
+            raise UserError(
+                f"Version {tag} of the template at {url} cannot be read: {error.what}", "Check the address and the tag."
+            ) from None
+        commit, tree = git.text("rev-parse", f"refs/tags/{tag}^{{commit}}", f"refs/tags/{tag}^{{tree}}").split("\n")
+        return Template(url, tag, commit, tree, _read(git, tree))
+
+
+def _read(git: Git, tree: str) -> dict[str, File]:
+    """Return every file of `tree`; submodules are left out."""
+    rows = []
+    for row in git.run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
+        if row:
+            facts, _, path = row.partition(b"\t")
+            mode, kind, blob = facts.split()
+            if kind == b"blob":
+                rows.append((path.decode("utf-8", "surrogateescape"), mode.decode(), blob))
+    stream = git.run("cat-file", "--batch", "--buffer", data=b"".join(blob + b"\n" for _, _, blob in rows))
+    found, at = {}, 0
+    for path, mode, _ in rows:
+        end = stream.index(b"\n", at)
+        size = int(stream[at:end].split()[2])
+        found[path] = File(stream[end + 1 : end + 1 + size], mode)
+        at = end + size + 2
+    return found

@@ -1,0 +1,54 @@
+"""The door to YAML: safe loading with errors that say where, and one way of writing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from ospo_init.errors import OspoInitError, UserError
+
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class UniqueLoader(_Loader):  # type: ignore[misc]
+    """A safe loader that refuses a key given twice: PyYAML would keep the last one silently."""
+
+
+def _mapping(loader: Any, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[str] = set()
+    for key, _ in node.value:
+        if key.value in seen and isinstance(key.value, str):
+            raise yaml.constructor.ConstructorError(None, None, f"the key {key.value!r} stands twice", key.start_mark)
+        seen.add(str(key.value))
+    return dict(yaml.constructor.SafeConstructor.construct_mapping(loader, node, deep=True))
+
+
+UniqueLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def load(text: str | bytes) -> Any:
+    """Return the one document in `text` (UTF-8). Raises yaml.YAMLError."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
+
+
+def load_strict(text: str | bytes, where: str, error: type[OspoInitError] = UserError) -> Any:
+    """Return the document in `text`; raise `error` naming `where`, line and column when it is not YAML."""
+    try:
+        return yaml.load(text, Loader=UniqueLoader)  # noqa: S506 - a subclass of SafeLoader
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        place = f"{where}:{mark.line + 1}:{mark.column + 1}" if mark else where
+        raise error(f"{place}: this is not YAML: {problem.problem or problem.context}.", "Correct that line.") from None
+    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as problem:
+        raise error(f"{where}: this is not YAML: {problem}.", "Save the file as UTF-8 text.") from None
+
+
+def dump(value: Any) -> str:
+    """Return `value` as block YAML, keys in their order, long texts on one line."""
+    return str(yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=10_000, default_flow_style=False))
+
+
+def to_nice_yaml(value: Any, indent: int = 4) -> str:
+    """Return `value` as Copier's filter of this name writes it: sorted keys, lines folded at 80."""
+    return str(yaml.dump(value, indent=indent, allow_unicode=True, default_flow_style=False))

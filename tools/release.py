@@ -1,0 +1,28 @@
+"""Release the base template: `python tools/release.py v0.1.0` appends the composed sources to the bundle."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ospo_init.edges import yamls
+from ospo_init.edges.bundles import append, compose_base
+from ospo_init.edges.releases import read_releases, source_digest
+
+ROOT = Path(__file__).parent.parent
+DATA = ROOT / "src" / "ospo_init" / "data"
+HEAD = "# The released versions of the base template, oldest first; base.bundle holds them. Written by tools/release.py.\n"
+
+
+def main(tag: str) -> None:
+    """Append one release; earlier ones stay as they are."""
+    bundle, new = DATA / "base.bundle", DATA / "base.bundle.new"
+    row = append(bundle if bundle.exists() else None, new, tag, compose_base(ROOT))
+    releases = [*read_releases(ROOT), {"tag": tag, **row, "source": source_digest(ROOT)}]
+    (DATA / "releases.yml").write_text(HEAD + yamls.dump(releases), encoding="utf-8")
+    new.replace(bundle)
+    (DATA / "dev.bundle").unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
