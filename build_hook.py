@@ -31,15 +31,17 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         """Write the bundle of unreleased sources, into the wheel or, for an editable install, beside the code."""
         if self.target_name != "wheel":
             return
-        beside = ROOT / "src" / "ospo_init" / "data" / "dev.bundle"
+        beside = ROOT / "src" / "ospo_init" / "data"
         if not self._unreleased():
-            beside.unlink(missing_ok=True)
+            for kind in ("bundle", "zip"):
+                (beside / f"dev.{kind}").unlink(missing_ok=True)
             return
         from ospo_init.edges.bundles import write_unreleased
 
-        target = beside if version == "editable" else Path(self.directory) / "dev.bundle"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        tag = write_unreleased(ROOT, target)
+        folder = beside if version == "editable" else Path(self.directory)
+        folder.mkdir(parents=True, exist_ok=True)
+        tag = write_unreleased(ROOT, folder)
         self.app.display_info(f"The base template in this build is unreleased: {tag}")
         if version != "editable":
-            build_data["force_include"][str(target)] = "ospo_init/data/dev.bundle"
+            for kind in ("bundle", "zip"):
+                build_data["force_include"][str(folder / f"dev.{kind}")] = f"ospo_init/data/dev.{kind}"

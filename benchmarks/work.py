@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ospo_init.core.origin import BASE_URL
-from ospo_init.edges.templates import bundle, bundle_tags
+from ospo_init.edges.templates import bundle_tags, data_file
 
 ANSWERS = """\
 project_name: Tide Gauge
@@ -39,7 +39,7 @@ class Scene:
         """Write the answers, and make the project once to know its files."""
         answers = folder / "answers.yml"
         answers.write_text(ANSWERS)
-        path = bundle()
+        path = data_file("bundle")
         env = dict(os.environ, HOME=str(folder), XDG_CONFIG_HOME=str(folder), GIT_CONFIG_NOSYSTEM="1")
         identity = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
                     for what, value in (("NAME", "Ada Example"), ("EMAIL", "ada@example.org"))}

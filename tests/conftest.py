@@ -25,11 +25,12 @@ _KEPT = {"PATH", "LANG", "LC_ALL", "TMPDIR", "PYTHONPATH", "VIRTUAL_ENV", "CI", 
 def pytest_configure(config: pytest.Config) -> None:
     """Bring the bundle beside the code up to date with the sources, once for all workers."""
     if not hasattr(config, "workerinput"):
-        target = ROOT / "src" / "ospo_init" / "data" / "dev.bundle"
-        if is_released(ROOT):
-            target.unlink(missing_ok=True)
+        data = ROOT / "src" / "ospo_init" / "data"
+        if not is_released(ROOT):
+            write_unreleased(ROOT, data)
         else:
-            write_unreleased(ROOT, target)
+            for kind in ("bundle", "zip"):
+                (data / f"dev.{kind}").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session", autouse=True)

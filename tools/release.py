@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from ospo_init.edges import yamls
-from ospo_init.edges.bundles import append, compose_base
+from ospo_init.edges.bundles import compose_base, publish
 from ospo_init.edges.releases import read_releases, source_digest
 
 ROOT = Path(__file__).parent.parent
@@ -16,12 +16,12 @@ HEAD = "# The released versions of the base template, oldest first; base.bundle 
 
 def main(tag: str) -> None:
     """Append one release; earlier ones stay as they are."""
-    bundle, new = DATA / "base.bundle", DATA / "base.bundle.new"
-    row = append(bundle if bundle.exists() else None, new, tag, compose_base(ROOT))
+    bundle = DATA / "base.bundle"
+    row = publish(bundle if bundle.exists() else None, DATA / "base", tag, compose_base(ROOT))
     releases = [*read_releases(ROOT), {"tag": tag, **row, "source": source_digest(ROOT)}]
     (DATA / "releases.yml").write_text(HEAD + yamls.dump(releases), encoding="utf-8")
-    new.replace(bundle)
-    (DATA / "dev.bundle").unlink(missing_ok=True)
+    for kind in ("bundle", "zip"):
+        (DATA / f"dev.{kind}").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -7,37 +7,17 @@ bytes that the line announces. Requests: load, resolve, render. The parent belie
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
-from typing import IO, Any
+from pathlib import Path
+from typing import Any
 
 from ospo_init.box import fence
 from ospo_init.box.engine import Engine, open_engine
+from ospo_init.box.pipe import receive, send
 from ospo_init.core.trees import File
+from ospo_init.edges.snapshot import Snapshot
 from ospo_init.errors import OspoInitError, TemplateError
-
-FilesHeader = list[tuple[str, str, int]]
-
-
-def send(pipe: IO[bytes], message: Mapping[str, Any], files: Mapping[str, File] | None = None) -> None:
-    """Write one message and the files that belong to it."""
-    header = [(path, file.mode, len(file.data)) for path, file in (files or {}).items()]
-    line = json.dumps({**message, "files": header}, default=str).encode()
-    pipe.write(b"".join([line, b"\n", *(file.data for file in (files or {}).values())]))
-    pipe.flush()
-
-
-def receive(pipe: IO[bytes], limit: int) -> tuple[dict[str, Any], dict[str, File]] | None:
-    """Return the next message and its files, or None at the end; raise TemplateError beyond `limit` bytes."""
-    line = pipe.readline(limit)
-    if not line.endswith(b"\n"):
-        return None
-    message = json.loads(line)
-    header: FilesHeader = message.pop("files")
-    if sum(size for _, _, size in header) > limit:
-        raise TemplateError("The template makes more than the box may hand out.", "Tell the template's owner.")
-    return message, {path: File(pipe.read(size), mode) for path, mode, size in header}
 
 
 def main() -> None:
@@ -45,11 +25,12 @@ def main() -> None:
     requests, replies = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # what a template's engine prints must not be taken for a reply
     engine: Engine | None = None
-    while (received := receive(requests, fence.MAX_BYTES)) is not None:
+    while (received := receive(requests)) is not None:
         request, files = received
         try:
             if request["op"] == "load":
-                engine = open_engine(files, request["scratch"])
+                snapshot = request["snapshot"]
+                engine = open_engine(Snapshot(Path(snapshot)) if snapshot else files, request["scratch"])
                 reply: dict[str, Any] = {"engine": type(engine).__name__}
                 made: Mapping[str, File] = {}
                 fence.close(request["scratch"])

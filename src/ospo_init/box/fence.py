@@ -6,9 +6,9 @@ import os
 import sys
 from typing import Any
 
-MAX_BYTES = 300 * 1024 * 1024  # of memory for files, either way through the pipe
 _MEMORY = 2 * 1024**3  # bytes of address space: a template that multiplies a text must not take the machine down
 _SECONDS = 60  # of processor time
+_FILE = 300 * 1024 * 1024  # bytes of one file in its own folder
 _REFUSED = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.kill", "pty.", "ctypes.")
 _WRITING = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod", "os.chown")
 _WRITING += ("os.truncate", "os.utime", "shutil.")
@@ -51,7 +51,7 @@ def _limit() -> None:
         import resource
     except ImportError:  # not on Windows; the parent's clock still ends the child
         return
-    for what, value in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_FSIZE, MAX_BYTES)):
+    for what, value in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_FSIZE, _FILE)):
         _, hard = resource.getrlimit(what)
         ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (ceiling, ceiling))

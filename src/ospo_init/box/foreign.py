@@ -10,7 +10,7 @@ from typing import Any
 from ospo_init.box.engine import as_data, refuse_problems
 from ospo_init.core.answers import Resolver
 from ospo_init.core.bank import parse_bank
-from ospo_init.core.expressions import environment
+from ospo_init.core.expressions import FILTERS, environment
 from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File, Tree
 from ospo_init.edges import yamls
 from ospo_init.edges.copier_file import read_copier_file
@@ -41,6 +41,8 @@ class CopierEngine:
         self.env = env = environment(files, {"keep_trailing_newline": True, **document.get("_envops", {})}, yamls.to_nice_yaml)
         from jinja2_ansible_filters import AnsibleCoreFiltersExtension
 
+        for name in FILTERS:  # the extension brings these itself, and stumbles over what is there
+            del env.filters[name]
         env.add_extension(AnsibleCoreFiltersExtension)
         for name in _MACHINE:
             env.filters.pop(name, None)

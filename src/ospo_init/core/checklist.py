@@ -61,18 +61,30 @@ class Evidence:
 
 @dataclass(frozen=True)
 class AtBirth:
-    """How a fresh repository answers an item. `met_when`, if any, decides whether `met` holds; `needs` is for when not."""
+    """How a fresh repository answers an item.
+
+    Where `met` depends on a condition, `needs` says what is missing when it does not hold, and `answers` which
+    questions would settle it: one of each group.
+    """
 
     verdict: str
     met_when: Condition | None = None
     needs: str = ""
-    answers: tuple[str, ...] = ()
+    answers: tuple[tuple[str, ...], ...] = ()
 
     def open_needs(self, facts: Facts) -> str:
         """Return what is needed to close the item now, or '' when nothing is."""
         if self.verdict == "met":
             return "" if self.met_when is None or self.met_when.holds(facts) else self.needs
         return self.verdict
+
+    def unanswered(self, facts: Facts) -> tuple[tuple[str, ...], ...]:
+        """Return the groups of which no question has been answered; a choice of `none` settles nothing."""
+        return tuple(
+            group
+            for group in self.answers
+            if not any(facts.given(key) and facts.answer(key) != "none" for key in group)
+        )
 
 
 @dataclass(frozen=True)
@@ -101,7 +113,11 @@ class Item:
 
 @dataclass(frozen=True)
 class OpenItem:
-    """An item that a fresh repository leaves open; `answers` are the questions that would settle it, if any."""
+    """An item that a fresh repository leaves open.
+
+    `answers` are the questions, not answered yet, that would settle it, and `settled_by` says the same for people:
+    "problem and audience", "security_contact or maintainer_email". Both are empty where no answer can.
+    """
 
     id: str
     title: str
@@ -110,6 +126,7 @@ class OpenItem:
     needs: str
     next_step: str
     answers: tuple[str, ...] = ()
+    settled_by: str = ""
 
 
 def load(rows: Iterable[Any]) -> tuple[Item, ...]:
@@ -150,7 +167,7 @@ def by_owner(rows: Iterable[OpenItem]) -> dict[str, tuple[OpenItem, ...]]:
 def switches(
     rows: Iterable[Mapping[str, Any]], answers: Mapping[str, Any], layers: Collection[str]
 ) -> tuple[dict[str, Any], ...]:
-    """Return the rows of a forge's switches (data/forge-switches.yml) that are about this project, without `applies`."""
+    """Return the rows of one forge (data/forge-switches.yml) that are about this project, without `applies`."""
     facts = Facts(answers, layers)
     return tuple(
         {key: value for key, value in row.items() if key != "applies"}
@@ -163,7 +180,10 @@ def _opened(item: Item, facts: Facts) -> list[OpenItem]:
     needs = item.at_birth.open_needs(facts)
     if item.later or needs in ("", "release"):
         return []
-    return [OpenItem(item.id, item.title, item.owner, item.severity, needs, item.next_step, item.at_birth.answers)]
+    groups = item.at_birth.unanswered(facts)
+    keys = tuple(key for group in groups for key in group)
+    said = " and ".join(" or ".join(group) for group in groups)
+    return [OpenItem(item.id, item.title, item.owner, item.severity, needs, item.next_step, keys, said)]
 
 
 _FIELDS = tuple(Item.__dataclass_fields__)
@@ -216,7 +236,10 @@ class _Row:
             return AtBirth(self.choice("at_birth", self.row["at_birth"], VERDICTS))
         row = self.mapping("at_birth", ("met_when", "unmet_needs", "answers"))
         needs = self.choice("unmet_needs", row["unmet_needs"], NEEDS)
-        answers = self.texts("answers", row["answers"], empty=needs != "answer")
+        groups = row["answers"] if isinstance(row["answers"], list) else [None]
+        if needs == "answer" and not groups:
+            raise self.wrong("no answer is named that would settle it", "Name one, or say what else it needs.")
+        answers = tuple(self.texts("answers", [group] if isinstance(group, str) else group) for group in groups)
         return AtBirth("met", self.condition(row["met_when"]), needs, answers)
 
     def condition(self, raw: Any) -> Condition:
@@ -246,9 +269,9 @@ class _Row:
             raise self.wrong(f"{key} is not a line of text", "Write one.")
         return value
 
-    def texts(self, key: str, value: Any, empty: bool = False) -> tuple[str, ...]:
+    def texts(self, key: str, value: Any) -> tuple[str, ...]:
         """Return a list of texts."""
-        if not isinstance(value, list) or not (value or empty) or not all(isinstance(text, str) for text in value):
+        if not isinstance(value, list) or not value or not all(isinstance(text, str) for text in value):
             raise self.wrong(f"{key} is not a list of texts", "Write it as [one, two].")
         return tuple(value)
 

@@ -1,6 +1,6 @@
 """Conditions as data: a closed vocabulary over the answers and the template's layers.
 
-    KEY                    the answer is given: not empty, blank, 0 or false; KEY may reach into it, as license_facts.osi
+    KEY                    the answer is given: not empty, blank, 0 or false; KEY may reach inside: license_facts.osi
     {all: [CONDITION, …]}  every one holds
     {any: [CONDITION, …]}  at least one holds
     {not: CONDITION}       it does not hold
@@ -24,7 +24,7 @@ from ospo_init.errors import TemplateError
 
 @dataclass(frozen=True)
 class Facts:
-    """What conditions look at: the answers as templates see them, computed ones included, and the layers that are on."""
+    """What conditions look at: the answers as templates see them, computed ones too, and the layers that are on."""
 
     answers: Mapping[str, Any]
     layers: Collection[str]
@@ -71,7 +71,7 @@ def _people(condition: Condition, facts: Facts) -> bool:
     """Count names, not rows: who stands on the list twice is still one person."""
     rows = str(facts.answer("roster") or "").splitlines()
     names = {" ".join(re.sub(r"<[^<>]*>|(^|\s)@\S+", " ", row).casefold().split()) for row in rows}
-    return len(names - {""}) >= condition.values[0]
+    return len(names - {""}) >= int(condition.values[0])
 
 
 _HOLDS: Mapping[str, Callable[[Condition, Facts], bool]] = {
@@ -117,8 +117,14 @@ def _parse_is(value: Any, where: str) -> Condition:
     return Condition("is", name=_kind(key, str), values=values)
 
 
+def _parse_people(value: Any, where: str) -> Condition:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise ValueError
+    return Condition("people", values=(value,))
+
+
 def _kind(value: Any, kind: Any) -> Any:
-    if not isinstance(value, kind) or isinstance(value, bool) or not value:
+    if not isinstance(value, kind) or not value:
         raise ValueError
     return value
 
@@ -130,7 +136,7 @@ _PARSE: Mapping[str, Callable[[Any, str], Condition]] = {
     "not": lambda value, where: Condition("not", (parse(value, where),)),
     "is": _parse_is,
     "layer": lambda value, where: Condition("layer", name=_kind(value, str)),
-    "people": lambda value, where: Condition("people", values=(_kind(value, int),)),
+    "people": _parse_people,
 }
 _FORMS = {
     "all": "all: [CONDITION, …]",

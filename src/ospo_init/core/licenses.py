@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -161,7 +161,7 @@ def _materials(spdx_id: str, rows: Rows) -> list[str]:
     return list(rows["materials"].get(spdx_id, groups or ["software"]))
 
 
-def _tags(spdx_id: str, rows: Rows, texts: LicenseTexts) -> Mapping[str, Iterable[str]]:
+def _tags(spdx_id: str, rows: Rows, texts: LicenseTexts) -> Mapping[str, Collection[str]]:
     """Return the tags of a licence by our headings: our own row first, else choosealicense's, else none."""
     row = rows["families"].get(spdx_id, {})
     if "like" in row:
@@ -170,7 +170,7 @@ def _tags(spdx_id: str, rows: Rows, texts: LicenseTexts) -> Mapping[str, Iterabl
     return row or {ours: forge.tags.get(theirs, ()) for ours, theirs in TERMS.items()}
 
 
-def _phrases(spdx_id: str, tags: Iterable[str], words: Mapping[str, str]) -> list[str]:
+def _phrases(spdx_id: str, tags: Collection[str], words: Mapping[str, str]) -> list[str]:
     """Return our words for the tags, in the order of terms.yml."""
     for tag in tags:
         if tag not in words:
@@ -182,6 +182,7 @@ def _check(rows: Rows, ids: Iterable[str]) -> None:
     """Raise TemplateError when a row speaks of a licence that is not on the list."""
     known = {_SAME_TEXT.sub("", spdx_id) for spdx_id in ids} | set(ids)
     named = {name: list(rows[name]) for name in ("blanks", "materials", "families", "written-for")}
+    named["families"] += [row["like"] for row in rows["families"].values() if "like" in row]
     named |= {"recommended": list(_fits(rows)), "cff": rows["cff"]["unknown"]}
     for name, group in named.items():
         for spdx_id in group:

@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
-from ospo_init.core.trees import File, Tree, below
+from ospo_init.core.trees import File, Tree
 from ospo_init.errors import TemplateError
 
 _YIELD = re.compile(r"\{% yield (\w+) from (\w+) %\}(.*)\{% endyield %\}", re.DOTALL)
@@ -29,18 +29,17 @@ def render(
     """
     suffix, answers_file = settings["_templates_suffix"], settings["_answers_file"]
     context = {**context, "_copier_conf": SimpleNamespace(answers_file=answers_file)}
-    folder = settings["_subdirectory"]
+    folder = settings["_subdirectory"] + "/"
     project: dict[str, File] = {}
     sources: dict[str, str] = {}
-    for path, file in sorted(below(tree, folder).items()):
+    for source in sorted(path for path in tree if path.startswith(folder)):  # the rest of the tree is not read
+        path = source.removeprefix(folder)
         name = path.removesuffix(suffix)
         for target, extra in _targets(name.split("/"), env, context):
             if target in project:
                 raise TemplateError(f"Two files of the template make {target!r}.", "One of them must go.")
-            data = file.data
-            if name != path:
-                data = _fill(env, f"{folder}/{path}", {**context, **extra})
-            project[target], sources[target] = File(data, file.mode), path
+            data = tree[source].data if name == path else _fill(env, source, {**context, **extra})
+            project[target], sources[target] = File(data, tree[source].mode), path
     return project, sources
 
 
@@ -73,9 +72,11 @@ def _names(
     if "{" not in part:
         return [(part, {})]
     loop = _YIELD.search(part)
-    if not loop:
-        return [(env.from_string(part).render(context), {})]
-    variable, source, body = loop.groups()
-    text = part[: loop.start()] + body + part[loop.end() :]
-    template = env.from_string(text)
-    return [(template.render({**context, variable: value}), {variable: value}) for value in context[source]]
+    try:
+        if not loop:
+            return [(env.from_string(part).render(context), {})]
+        variable, source, body = loop.groups()
+        template = env.from_string(part[: loop.start()] + body + part[loop.end() :])
+        return [(template.render({**context, variable: value}), {variable: value}) for value in context[source]]
+    except (JinjaError, KeyError, TypeError) as error:
+        raise TemplateError(f"The template's path {part!r} cannot be filled: {error}.") from error

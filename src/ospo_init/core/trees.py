@@ -118,12 +118,6 @@ def _folder_id(folder: Mapping[str, object], algorithm: str) -> str:
     return hashlib.new(algorithm, b"tree %d\0" % len(body) + body, usedforsecurity=False).hexdigest()
 
 
-def below(tree: Tree, folder: str) -> dict[str, File]:
-    """Return the files below `folder`, by the rest of their paths."""
-    prefix = folder.rstrip("/") + "/"
-    return {path[len(prefix) :]: file for path, file in tree.items() if path.startswith(prefix)}
-
-
 def outline(paths: Iterable[str]) -> list[str]:
     """Return the lines of an indented listing of `paths`, folders first named, in order."""
     lines: list[str] = []

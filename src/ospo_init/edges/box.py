@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
-from ospo_init.box import child
+from ospo_init.box import pipe
 from ospo_init.core.trees import File, Tree, check_tree
+from ospo_init.edges.snapshot import Snapshot
 from ospo_init.errors import OspoInitError, TemplateError, UserError
 
 _BOOT = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from ospo_init.box.child import main;main()"
 _SECONDS = 60.0
-_LIMIT = 300 * 1024 * 1024  # bytes that one reply may hold
 
 
 class Box:
@@ -42,10 +42,10 @@ class Box:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.child.kill()
-        for pipe in (self.child.stdin, self.child.stdout, self.errors):
-            if pipe:
+        for stream in (self.child.stdin, self.child.stdout, self.errors):
+            if stream:
                 try:
-                    pipe.close()
+                    stream.close()
                 except OSError:
                     pass  # the child is gone, and with it the other end
         self.child.wait()
@@ -53,7 +53,9 @@ class Box:
 
     def load(self, files: Tree) -> None:
         """Give the child its template; from then on it can neither reach the machine nor another template."""
-        self._ask({"op": "load", "scratch": self.scratch.name}, files)
+        stored = isinstance(files, Snapshot)
+        message = {"op": "load", "scratch": self.scratch.name, "snapshot": str(files.path) if stored else ""}
+        self._ask(message, {} if stored else files)
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
         """Return all answers that follow from what was given; see `box.engine.as_data`."""
@@ -72,8 +74,8 @@ class Box:
         clock = threading.Timer(_SECONDS, self.child.kill)
         clock.start()
         try:
-            child.send(requests, message, files)
-            received = child.receive(replies, _LIMIT)
+            pipe.send(requests, message, files)
+            received = pipe.receive(replies)
         except (BrokenPipeError, json.JSONDecodeError, KeyError):
             received = None
         finally:

@@ -13,6 +13,7 @@ from ospo_init.core.trees import Tree, tree_id
 from ospo_init.edges import yamls
 from ospo_init.edges.git import Git
 from ospo_init.edges.releases import read_releases
+from ospo_init.edges.snapshot import write_snapshot
 from ospo_init.edges.source import read_base
 from ospo_init.edges.templates import bundle_tags
 from ospo_init.errors import TemplateError
@@ -70,13 +71,20 @@ def unreleased_tag(releases: list[dict[str, Any]], tree: Tree) -> str:
     return f"v{major}.{minor}.{int(patch) + 1}.dev{number}"
 
 
-def write_unreleased(root: Path, target: Path) -> str:
-    """Write a bundle of all releases and the unreleased sources to `target`; return the development tag."""
-    releases = read_releases(root)
+def write_unreleased(root: Path, folder: Path) -> str:
+    """Write to `folder` dev.bundle, all releases and the unreleased sources, and dev.zip; return the development tag."""
     tree = compose_base(root)
-    tag = unreleased_tag(releases, tree)
+    tag = unreleased_tag(read_releases(root), tree)
     old = root / "src" / "ospo_init" / "data" / "base.bundle"
-    temporary = target.with_suffix(".new")
-    append(old if old.exists() else None, temporary, tag, tree)
-    temporary.replace(target)
+    publish(old if old.exists() else None, folder / "dev", tag, tree)
     return tag
+
+
+def publish(old: Path | None, target: Path, tag: str, tree: Tree) -> dict[str, str]:
+    """Write `target`.bundle and its snapshot `target`.zip, each by one rename; return the new tag's ids."""
+    new_bundle, new_zip = target.with_suffix(".bundle.new"), target.with_suffix(".zip.new")
+    row = append(old, new_bundle, tag, tree)
+    write_snapshot(new_zip, tree, {"tag": tag, **row})
+    new_bundle.replace(target.with_suffix(".bundle"))
+    new_zip.replace(target.with_suffix(".zip"))
+    return row

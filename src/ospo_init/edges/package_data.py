@@ -8,7 +8,6 @@ from importlib.resources import files
 from typing import Any
 
 from ospo_init.edges import yamls
-from ospo_init.errors import TemplateError
 
 
 def open_items(values: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -26,5 +25,4 @@ def forge_switches(forge: str) -> list[dict[str, Any]]:
 
 
 def _read(name: str) -> Any:
-    data = files("ospo_init").joinpath("data", name).read_bytes()
-    return yamls.load_strict(data, name, TemplateError)
+    return yamls.load(files("ospo_init").joinpath("data", name).read_bytes())

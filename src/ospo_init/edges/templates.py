@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
 from ospo_init.core.origin import BASE_URL, FORMERLY, Template, is_remote, newest, split_tag
 from ospo_init.core.trees import File
 from ospo_init.edges.git import Git, GitFailed
+from ospo_init.edges.snapshot import Snapshot
 from ospo_init.errors import TemplateError, UserError
 
 _TRANSPORTS = {"GIT_ALLOW_PROTOCOL": "https:ssh:file"}
@@ -33,22 +34,21 @@ def open_template(house: str = "") -> Template:
 
 
 def open_base(tag: str = "") -> Template:
-    """Return the base template from the bundle that ships with ospo-init; no network is used."""
-    with as_file(bundle()) as path:
-        tags = bundle_tags(path)
-        wanted = tag or _newest_of(tags)
-        if wanted not in tags:
-            raise UserError(
-                f"This ospo-init does not know version {wanted} of the base template.", "Upgrade ospo-init."
-            )
-        return _fetch(str(path), BASE_URL, wanted)
+    """Return the base template that ships with ospo-init; no network is used."""
+    newest_one = Snapshot(data_file("zip"))
+    if tag in ("", newest_one.facts["tag"]):
+        return Template(BASE_URL, **newest_one.facts, files=newest_one)
+    path = data_file("bundle")
+    if tag not in bundle_tags(path):
+        raise UserError(f"This ospo-init does not know version {tag} of the base template.", "Upgrade ospo-init.")
+    return _fetch(str(path), BASE_URL, tag)
 
 
-def bundle() -> Path:
-    """Return the path of the base's bundle: a checkout's own unreleased one, else the one that was released."""
-    data = files("ospo_init") / "data"
-    unreleased = data / "dev.bundle"
-    return Path(str(unreleased if unreleased.is_file() else data / "base.bundle"))
+def data_file(kind: str) -> Path:
+    """Return the path of the base's bundle (or zip): made of unreleased sources where there are some, else released."""
+    data = Path(str(files("ospo_init") / "data"))
+    unreleased = data / f"dev.{kind}"
+    return unreleased if unreleased.is_file() else data / f"base.{kind}"
 
 
 def bundle_tags(path: Path) -> dict[str, str]:
@@ -61,12 +61,6 @@ def bundle_tags(path: Path) -> dict[str, str]:
             object_id, _, name = line.partition(" ")
             tags[name.removeprefix("refs/tags/")] = object_id
     return tags
-
-
-def _newest_of(tags: dict[str, str]) -> str:
-    """Return the tag to use by default: unreleased sources, where the bundle holds some, are what is being tried."""
-    unreleased = [tag for tag in tags if ".dev" in tag]
-    return unreleased[0] if unreleased else newest(tags)
 
 
 def _newest(address: str) -> str:
