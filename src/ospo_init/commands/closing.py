@@ -56,7 +56,7 @@ def _data(target: Target, made: Made) -> dict[str, Any]:
         "files": sorted(made.tree),
         "open": open_items(values) if made.reply["sources"] else [],
         "next": _commands(target, values),
-        "switches": forge_switches(forge),
+        "switches": forge_switches(forge, values),
     }
 
 
@@ -92,7 +92,7 @@ def _open_lines(rows: list[dict[str, Any]]) -> Lines:
 
 def _how(row: Mapping[str, Any]) -> str:
     """Return which answers would settle an item."""
-    return f"  (answer {' or '.join(row['answers'])})" if row["answers"] else ""
+    return f"  (answer {row['settled_by']})" if row["settled_by"] else ""
 
 
 def _next_lines(commands: list[str]) -> Lines:

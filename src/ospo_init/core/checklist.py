@@ -182,7 +182,8 @@ def _opened(item: Item, facts: Facts) -> list[OpenItem]:
         return []
     groups = item.at_birth.unanswered(facts)
     keys = tuple(key for group in groups for key in group)
-    said = " and ".join(" or ".join(group) for group in groups)
+    either = [" or ".join(group) for group in groups]
+    said = " and ".join(f"({text})" if len(either) > 1 and " or " in text else text for text in either)
     return [OpenItem(item.id, item.title, item.owner, item.severity, needs, item.next_step, keys, said)]
 
 

@@ -47,13 +47,13 @@ def read_data(pairs: Iterable[str]) -> dict[str, str]:
 
 def fit(given: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return `given` with lists and blanks made into the text that text questions take: a line each, or nothing."""
-    types = {row["key"]: row["type"] for row in rows}
-    return {key: _as_text(value) if types.get(key) == "str" else value for key, value in given.items()}
+    known = {row["key"]: row for row in rows}
+    return {key: _as_text(value, known[key]) if key in known else value for key, value in given.items()}
 
 
-def _as_text(value: Any) -> Any:
-    if value is None:
+def _as_text(value: Any, row: Mapping[str, Any]) -> Any:
+    if row["type"] == "str" and value is None:
         return ""
-    if isinstance(value, list) and all(isinstance(item, (str, int, float)) for item in value):
-        return "\n".join(str(item) for item in value)
+    if row["multiline"] and row["type"] == "str" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+        return "\n".join(value)
     return value

@@ -16,8 +16,6 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from ospo_init.core.licenses import TERMS, ForgeLicense, LicenseTexts, SpdxLicense
 from ospo_init.edges import yamls
 from ospo_init.errors import TemplateError
@@ -57,7 +55,7 @@ def read_forge(folder: Path) -> dict[str, ForgeLicense]:
     path = folder / "_licenses"
     try:
         found = dict(_forge(file.read_bytes().decode()) for file in sorted(path.glob("*.txt")))
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, KeyError, TypeError, yamls.YAMLError) as error:
         raise _unreadable("pychoosealicense", path, error) from error
     if not found:
         raise _unreadable("pychoosealicense", path, "there are no texts")

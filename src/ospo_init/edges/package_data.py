@@ -7,21 +7,24 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
 
+from ospo_init.core import checklist
 from ospo_init.edges import yamls
 
 
 def open_items(values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what is open in a repository fresh from `new` with these answers, blocking first."""
-    from ospo_init.core import checklist
-
     items = checklist.load(_read("checklist.yml")["items"])
-    layers = frozenset(name for name, on in values.get("layer", {}).items() if on)
-    return [dataclasses.asdict(row) for row in checklist.open_items(items, values, layers)]
+    return [dataclasses.asdict(row) for row in checklist.open_items(items, values, _layers(values))]
 
 
-def forge_switches(forge: str) -> list[dict[str, Any]]:
+def forge_switches(forge: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the settings that a person turns on at the forge after the first push."""
-    return list(_read("forge-switches.yml").get(forge, []))
+    rows = _read("forge-switches.yml").get(forge, [])
+    return [dict(row) for row in checklist.switches(rows, values, _layers(values))]
+
+
+def _layers(values: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(name for name, on in values.get("layer", {}).items() if on)
 
 
 def _read(name: str) -> Any:

@@ -8,6 +8,7 @@ import yaml
 
 from ospo_init.errors import OspoInitError, UserError
 
+YAMLError = yaml.YAMLError  # what `load` raises
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
