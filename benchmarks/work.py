@@ -41,14 +41,25 @@ class Scene:
         answers.write_text(ANSWERS)
         path = data_file("bundle")
         env = dict(os.environ, HOME=str(folder), XDG_CONFIG_HOME=str(folder), GIT_CONFIG_NOSYSTEM="1")
-        identity = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
-                    for what, value in (("NAME", "Ada Example"), ("EMAIL", "ada@example.org"))}
+        identity = {
+            f"GIT_{role}_{what}": value
+            for role in ("AUTHOR", "COMMITTER")
+            for what, value in (("NAME", "Ada Example"), ("EMAIL", "ada@example.org"))
+        }
         # Copier gets the template from the bundle, under the address that projects record.
-        env |= identity | {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": f"url.{path}.insteadOf", "GIT_CONFIG_VALUE_0": BASE_URL}
+        env |= identity | {
+            "GIT_CONFIG_COUNT": "1",
+            "GIT_CONFIG_KEY_0": f"url.{path}.insteadOf",
+            "GIT_CONFIG_VALUE_0": BASE_URL,
+        }
         scene = Scene(answers, env, {}, next(iter(sorted(bundle_tags(path), reverse=True))))
         sample = folder / "sample"
         ours(scene)(sample)
-        files = {p.relative_to(sample).as_posix(): p.read_bytes() for p in sample.rglob("*") if p.is_file() and ".git" not in p.relative_to(sample).parts}
+        files = {
+            p.relative_to(sample).as_posix(): p.read_bytes()
+            for p in sample.rglob("*")
+            if p.is_file() and ".git" not in p.relative_to(sample).parts
+        }
         return Scene(answers, env, files, scene.tag)
 
 
@@ -56,7 +67,11 @@ def pairs(scene: Scene) -> Iterator[Pair]:
     """Yield the comparisons: what is timed, and beside what."""
     yield "ospo-init new / copier copy + git init, add, commit", [ours(scene)], [copier(scene), committed(scene)]
     yield "ospo-init new / the same files written and committed", [ours(scene)], [floor(scene)]
-    yield "ospo-init --help / python -c pass", [script(scene, "ospo-init", "--help")], [command(scene, sys.executable, "-c", "pass")]
+    yield (
+        "ospo-init --help / python -c pass",
+        [script(scene, "ospo-init", "--help")],
+        [command(scene, sys.executable, "-c", "pass")],
+    )
 
 
 def ours(scene: Scene) -> Timed:
@@ -69,7 +84,17 @@ def copier(scene: Scene) -> Timed:
     """`copier copy` of the same template, from the same bundle."""
     tool = Path(sys.executable).with_name("copier")
     return lambda place: _run(
-        scene, str(tool), "copy", "--defaults", "--quiet", "--data-file", str(scene.answers), "--vcs-ref", scene.tag, BASE_URL, str(place)
+        scene,
+        str(tool),
+        "copy",
+        "--defaults",
+        "--quiet",
+        "--data-file",
+        str(scene.answers),
+        "--vcs-ref",
+        scene.tag,
+        BASE_URL,
+        str(place),
     )
 
 
@@ -77,7 +102,11 @@ def committed(scene: Scene) -> Timed:
     """The git commands that bring a folder to its first commit."""
 
     def work(place: Path) -> None:
-        for words in (("init", "--quiet"), ("add", "--all"), ("commit", "--quiet", "--signoff", "-m", "Create Tide Gauge")):
+        for words in (
+            ("init", "--quiet"),
+            ("add", "--all"),
+            ("commit", "--quiet", "--signoff", "-m", "Create Tide Gauge"),
+        ):
             _run(scene, "git", "-C", str(place), *words)
 
     return work
@@ -87,7 +116,8 @@ def floor(scene: Scene) -> Timed:
     """A Python process that writes the finished files, and the git commands."""
     code = (
         "import pathlib,sys;exec(sys.stdin.read())\n"
-        "for p,d in files.items():\n q=pathlib.Path(sys.argv[1],p);q.parent.mkdir(parents=True,exist_ok=True);q.write_bytes(d)"
+        "for p,d in files.items():\n"
+        " q=pathlib.Path(sys.argv[1],p);q.parent.mkdir(parents=True,exist_ok=True);q.write_bytes(d)"
     )
 
     def work(place: Path) -> None:

@@ -9,9 +9,7 @@ from collections.abc import Mapping, Sequence
 def pairwise(values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     """Return rows that together hold every pair of values; greedy, and the same for the same input."""
     keys = list(values)
-    open_pairs = {
-        ((a, x), (b, y)) for a, b in itertools.combinations(keys, 2) for x in values[a] for y in values[b]
-    }
+    open_pairs = {((a, x), (b, y)) for a, b in itertools.combinations(keys, 2) for x in values[a] for y in values[b]}
     rows = []
     while open_pairs:
         first, second = min(open_pairs)
@@ -24,6 +22,8 @@ def pairwise(values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     return rows
 
 
-def _gain(row: Mapping[str, str], key: str, value: str, open_pairs: set[tuple[tuple[str, str], tuple[str, str]]]) -> int:
+def _gain(
+    row: Mapping[str, str], key: str, value: str, open_pairs: set[tuple[tuple[str, str], tuple[str, str]]]
+) -> int:
     here = (key, value)
     return sum(((other, here) in open_pairs) or ((here, other) in open_pairs) for other in row.items())

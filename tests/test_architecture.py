@@ -12,8 +12,28 @@ import pytest
 SOURCE = Path(__file__).parent.parent / "src" / "ospo_init"
 # Leftmost may import everything to its right. The box is an edge that runs apart.
 ORDER = ["cli", "commands", "edges", "core", ""]
-PURE = {"__future__", "collections", "dataclasses", "difflib", "functools", "hashlib", "itertools", "json", "packaging",
-        "re", "types", "typing", "unicodedata", "jinja2", "ospo_init", "enum", "textwrap", "string", "graphlib", "math"}
+PURE = {
+    "__future__",
+    "collections",
+    "dataclasses",
+    "difflib",
+    "functools",
+    "hashlib",
+    "itertools",
+    "json",
+    "packaging",
+    "re",
+    "types",
+    "typing",
+    "unicodedata",
+    "jinja2",
+    "ospo_init",
+    "enum",
+    "textwrap",
+    "string",
+    "graphlib",
+    "math",
+}
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 
@@ -52,22 +72,28 @@ def test_imports_point_right(path: Path) -> None:
 def test_the_core_is_pure(path: Path) -> None:
     outside = {name.split(".")[0] for name in _imports(path)} - PURE
     assert not outside, f"{_id(path)} reaches outside: {outside}"
-    calls = {node.func.id for node in ast.walk(ast.parse(path.read_text()))
-             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    calls = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
     assert not calls & {"open", "print", "input", "exec", "eval", "__import__"}
 
 
-@pytest.mark.parametrize("door, may", [
-    ("subprocess", {"edges/git.py", "edges/box.py"}),
-    ("questionary", {"edges/prompts.py"}),
-    ("prompt_toolkit", {"edges/prompts.py"}),
-    ("copier", {"box/foreign.py"}),
-    ("git", {"edges/target.py"}),
-    ("yaml", {"edges/yamls.py", "edges/copier_file.py"}),
-    ("socket", set()),
-    ("requests", set()),
-    ("jinja2_ansible_filters", {"box/foreign.py"}),
-])
+@pytest.mark.parametrize(
+    "door, may",
+    [
+        ("subprocess", {"edges/git.py", "edges/box.py"}),
+        ("questionary", {"edges/prompts.py"}),
+        ("prompt_toolkit", {"edges/prompts.py"}),
+        ("copier", {"box/foreign.py"}),
+        ("git", {"edges/target.py"}),
+        ("yaml", {"edges/yamls.py", "edges/copier_file.py"}),
+        ("socket", set()),
+        ("requests", set()),
+        ("jinja2_ansible_filters", {"box/foreign.py"}),
+    ],
+)
 def test_one_door_per_outside_thing(door: str, may: set[str]) -> None:
     users = {_id(path) for path in MODULES if any(name.split(".")[0] == door for name in _imports(path))}
     assert users <= may
@@ -79,7 +105,11 @@ def test_only_one_module_prints() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Name) and node.id == "print":
                 printing.add(_id(path))
-            if isinstance(node, ast.Attribute) and node.attr in ("write", "writelines") and ast.unparse(node.value) in ("sys.stdout", "sys.stderr"):
+            if (
+                isinstance(node, ast.Attribute)
+                and node.attr in ("write", "writelines")
+                and ast.unparse(node.value) in ("sys.stdout", "sys.stderr")
+            ):
                 printing.add(_id(path))
     assert printing <= {"cli/output.py"}
 
@@ -99,14 +129,19 @@ def test_files_and_functions_are_small() -> None:
                 assert size <= 60, f"{_id(path)}: {node.name} has {size} lines"
 
 
-@pytest.mark.parametrize("arguments, absent", [
-    (["--help"], {"copier", "questionary", "jinja2", "yaml", "git", "rich", "prompt_toolkit"}),
-    (["--version"], {"copier", "questionary", "jinja2", "yaml", "git", "rich", "prompt_toolkit"}),
-    (["new", "--help"], {"copier", "questionary", "jinja2", "yaml", "git"}),
-])
+@pytest.mark.parametrize(
+    "arguments, absent",
+    [
+        (["--help"], {"copier", "questionary", "jinja2", "yaml", "git", "rich", "prompt_toolkit"}),
+        (["--version"], {"copier", "questionary", "jinja2", "yaml", "git", "rich", "prompt_toolkit"}),
+        (["new", "--help"], {"copier", "questionary", "jinja2", "yaml", "git"}),
+    ],
+)
 def test_heavy_imports_wait(arguments: list[str], absent: set[str]) -> None:
-    code = ("import sys; from ospo_init.cli.app import run; code = run(sys.argv[1:]);"
-            "sys.stderr.write(' '.join(sorted({name.split('.')[0] for name in sys.modules}))); sys.exit(code)")
+    code = (
+        "import sys; from ospo_init.cli.app import run; code = run(sys.argv[1:]);"
+        "sys.stderr.write(' '.join(sorted({name.split('.')[0] for name in sys.modules}))); sys.exit(code)"
+    )
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not set(done.stderr.split()) & absent
@@ -114,9 +149,19 @@ def test_heavy_imports_wait(arguments: list[str], absent: set[str]) -> None:
 
 
 def test_new_with_defaults_needs_no_copier_and_no_questionary(tmp_path: Path) -> None:
-    code = ("import sys; from ospo_init.cli.app import run; code = run(sys.argv[1:]);"
-            "sys.stderr.write(' '.join(sorted({name.split('.')[0] for name in sys.modules}))); sys.exit(code)")
-    arguments = ["new", str(tmp_path / "x"), "--defaults", "-d", "maintainer_name=Ada", "-d", "maintainer_email=ada@example.org"]
+    code = (
+        "import sys; from ospo_init.cli.app import run; code = run(sys.argv[1:]);"
+        "sys.stderr.write(' '.join(sorted({name.split('.')[0] for name in sys.modules}))); sys.exit(code)"
+    )
+    arguments = [
+        "new",
+        str(tmp_path / "x"),
+        "--defaults",
+        "-d",
+        "maintainer_name=Ada",
+        "-d",
+        "maintainer_email=ada@example.org",
+    ]
     done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert not set(done.stderr.split()) & {"copier", "questionary", "prompt_toolkit", "git", "jinja2"}

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from conftest import git, read_tree
 
 ADA = ("-d", "maintainer_name=Ada Example", "-d", "maintainer_email=ada@example.org")
@@ -17,8 +18,13 @@ ADA = ("-d", "maintainer_name=Ada Example", "-d", "maintainer_email=ada@example.
 def run(*arguments: str, cwd: Path | None = None, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would, without a terminal."""
     return subprocess.run(
-        [sys.executable, "-m", "ospo_init", *arguments], cwd=cwd, env={**os.environ, **env},
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "ospo_init", *arguments],
+        cwd=cwd,
+        env={**os.environ, **env},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -66,7 +72,9 @@ def test_committed_bytes_are_the_work_tree_under_any_line_end_setting(tmp_path: 
     made(windows, *fixed, GIT_CONFIG_COUNT="1", GIT_CONFIG_KEY_0="core.autocrlf", GIT_CONFIG_VALUE_0="true")
     assert read_tree(plain) == read_tree(windows)
     for path, data in read_tree(windows).items():
-        shown = subprocess.run(["git", "cat-file", "blob", f"HEAD:{path}"], cwd=windows, capture_output=True, check=True)
+        shown = subprocess.run(
+            ["git", "cat-file", "blob", f"HEAD:{path}"], cwd=windows, capture_output=True, check=True
+        )
         assert shown.stdout == data, path
 
 
@@ -95,7 +103,12 @@ def test_started_from_a_hook_of_another_repository(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     git(other, "init", "--quiet")
-    made(tmp_path / "x", GIT_DIR=str(other / ".git"), GIT_INDEX_FILE=str(other / ".git" / "index"), GIT_WORK_TREE=str(other))
+    made(
+        tmp_path / "x",
+        GIT_DIR=str(other / ".git"),
+        GIT_INDEX_FILE=str(other / ".git" / "index"),
+        GIT_WORK_TREE=str(other),
+    )
     assert git(tmp_path / "x", "status", "--porcelain") == ""
     assert not (other / ".git" / "index").exists()
 
@@ -128,8 +141,10 @@ def test_an_empty_folder_is_filled_where_it_stands(tmp_path: Path) -> None:
 
 def test_answers_file_and_data_and_the_last_wins(tmp_path: Path) -> None:
     answers = tmp_path / "answers.yml"
-    answers.write_text("_commit: v0\nlicense: MIT\nresponse_days: 7\nproject_slug: from-file\nsponsor:\n"
-                       "maintainers:\n- Grace Example <grace@example.org> @grace\n- Lin Example\n")
+    answers.write_text(
+        "_commit: v0\nlicense: MIT\nresponse_days: 7\nproject_slug: from-file\nsponsor:\n"
+        "maintainers:\n- Grace Example <grace@example.org> @grace\n- Lin Example\n"
+    )
     said = made(tmp_path / "x", "--answers", str(answers), "-d", "project_slug=one", "-d", "project_slug=two")
     got = said["answers"]
     assert isinstance(got, dict)
@@ -181,45 +196,55 @@ def test_without_a_terminal_every_missing_key_is_listed(tmp_path: Path) -> None:
     asked = [row for row in json.loads(run("questions", "--json").stdout)["questions"] if row["asked"]]
     assert len(asked) > 25
     for row in asked:
-        assert (row["key"] in message) is (not row["key"].startswith("maintainer_name") and row["key"] != "maintainer_email")
+        assert (row["key"] in message) is (
+            not row["key"].startswith("maintainer_name") and row["key"] != "maintainer_email"
+        )
 
 
-@pytest.mark.parametrize("data, words", [
-    (["licence=MIT"], ["'licence'", "did you mean license?"]),
-    (["holder=x", "emial=y"], ["'holder'", "copyright_holder", "'emial'"]),
-    (["license=Apache2"], ["Apache2", "did you mean Apache-2.0?"]),
-    (["kind=sofware"], ["choose software, documentation", "did you mean software?"]),
-    (["maintainer_email=ada(at)example.org"], ["maintainer_email", "name@example.org"]),
-    (["repository_url=github.com/x/y"], ["repository_url", "https://example.org/path"]),
-    (["repository_url=http://example.org/x"], ["repository_url"]),
-    (["project_slug=Tide Gauge"], ["project_slug", "lower-case"]),
-    (["created_on=2026-02-29"], ["created_on", "month"]),
-    (["first_year=26"], ["first_year", "four digits"]),
-    (["response_days=soon"], ["response_days", "whole number"]),
-    (["response_days=-1"], ["response_days", "between 0 and 365"]),
-    (["project_name=a\x1bb"], ["project_name", "control character"]),
-    (["description=a\tb"], ["description", "control character"]),
-    (["maintainers=<x>"], ["maintainers", "one person a line"]),
-    (["default_branch=-x"], ["default_branch"]),
-    (["license=MITT", "kind=x", "first_year=1"], ["3 answers", "license", "kind", "first_year"]),
-    (["nonsense"], ["key=value"]),
-    (["title=x"], ["'title'"]),
-])
+@pytest.mark.parametrize(
+    "data, words",
+    [
+        (["licence=MIT"], ["'licence'", "did you mean license?"]),
+        (["holder=x", "emial=y"], ["'holder'", "copyright_holder", "'emial'"]),
+        (["license=Apache2"], ["Apache2", "did you mean Apache-2.0?"]),
+        (["kind=sofware"], ["choose software, documentation", "did you mean software?"]),
+        (["maintainer_email=ada(at)example.org"], ["maintainer_email", "name@example.org"]),
+        (["repository_url=github.com/x/y"], ["repository_url", "https://example.org/path"]),
+        (["repository_url=http://example.org/x"], ["repository_url"]),
+        (["project_slug=Tide Gauge"], ["project_slug", "lower-case"]),
+        (["created_on=2026-02-29"], ["created_on", "month"]),
+        (["first_year=26"], ["first_year", "four digits"]),
+        (["response_days=soon"], ["response_days", "whole number"]),
+        (["response_days=-1"], ["response_days", "between 0 and 365"]),
+        (["project_name=a\x1bb"], ["project_name", "control character"]),
+        (["description=a\tb"], ["description", "control character"]),
+        (["maintainers=<x>"], ["maintainers", "one person a line"]),
+        (["default_branch=-x"], ["default_branch"]),
+        (["license=MITT", "kind=x", "first_year=1"], ["3 answers", "license", "kind", "first_year"]),
+        (["nonsense"], ["key=value"]),
+        (["title=x"], ["'title'"]),
+    ],
+)
 def test_wrong_answers_are_refused_with_what_to_do(tmp_path: Path, data: list[str], words: list[str]) -> None:
-    refused(run("new", str(tmp_path / "x"), "--defaults", *ADA, *(piece for row in data for piece in ("-d", row))), *words)
+    refused(
+        run("new", str(tmp_path / "x"), "--defaults", *ADA, *(piece for row in data for piece in ("-d", row))), *words
+    )
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("text, words", [
-    (b"- a\n- b\n", ["not a mapping"]),
-    (b"a: [1\nb: 2\n", ["answers.yml:2", "not YAML"]),
-    (b"license: MIT\nlicense: ISC\n", ["answers.yml:2", "twice"]),
-    (b"<<<<<<< yours\nlicense: MIT\n=======\n>>>>>>> theirs\n", ["answers.yml:1", "merge conflict"]),
-    (b"license: \xff\n", ["not YAML"]),
-    (b"license: !!python/object/apply:os.system ['true']\n", ["not YAML"]),
-    (b"license: [MIT]\n", ["license", "one"]),
-    (b"project_name: {a: b}\n", ["project_name"]),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (b"- a\n- b\n", ["not a mapping"]),
+        (b"a: [1\nb: 2\n", ["answers.yml:2", "not YAML"]),
+        (b"license: MIT\nlicense: ISC\n", ["answers.yml:2", "twice"]),
+        (b"<<<<<<< yours\nlicense: MIT\n=======\n>>>>>>> theirs\n", ["answers.yml:1", "merge conflict"]),
+        (b"license: \xff\n", ["not YAML"]),
+        (b"license: !!python/object/apply:os.system ['true']\n", ["not YAML"]),
+        (b"license: [MIT]\n", ["license", "one"]),
+        (b"project_name: {a: b}\n", ["project_name"]),
+    ],
+)
 def test_broken_answers_files_are_refused(tmp_path: Path, text: bytes, words: list[str]) -> None:
     answers = tmp_path / "answers.yml"
     answers.write_bytes(text)
@@ -228,7 +253,9 @@ def test_broken_answers_files_are_refused(tmp_path: Path, text: bytes, words: li
 
 
 def test_an_answers_file_that_is_not_there(tmp_path: Path) -> None:
-    refused(run("new", str(tmp_path / "x"), "--defaults", "--answers", str(tmp_path / "no.yml")), "no.yml", "cannot be read")
+    refused(
+        run("new", str(tmp_path / "x"), "--defaults", "--answers", str(tmp_path / "no.yml")), "no.yml", "cannot be read"
+    )
 
 
 def test_targets_that_are_refused(tmp_path: Path) -> None:
@@ -253,7 +280,14 @@ def test_a_repository_with_a_history_is_refused(tmp_path: Path) -> None:
     made(tmp_path / "x")
     for path in read_tree(tmp_path / "x"):
         (tmp_path / "x" / path).unlink()
-    for folder in sorted((p for p in (tmp_path / "x").rglob("*") if p.is_dir() and ".git" not in p.relative_to(tmp_path / "x").parts[:1]), reverse=True):
+    for folder in sorted(
+        (
+            p
+            for p in (tmp_path / "x").rglob("*")
+            if p.is_dir() and ".git" not in p.relative_to(tmp_path / "x").parts[:1]
+        ),
+        reverse=True,
+    ):
         folder.rmdir()
     refused(run("new", str(tmp_path / "x"), "--defaults", *ADA), "history")
 
@@ -310,10 +344,15 @@ def test_errors_as_json(tmp_path: Path) -> None:
     assert said["exit_code"] == 2 and "licence" in said["error"] and said["next"]
 
 
-@pytest.mark.parametrize("arguments, words", [
-    (["frob"], ["frob"]), (["new"], ["FOLDER"]), (["new", "x", "--defualts"], ["--defualts", "--defaults"]),
-    (["questions", "--house", "http://example.org/x"], ["http://example.org/x"]),
-])
+@pytest.mark.parametrize(
+    "arguments, words",
+    [
+        (["frob"], ["frob"]),
+        (["new"], ["FOLDER"]),
+        (["new", "x", "--defualts"], ["--defualts", "--defaults"]),
+        (["questions", "--house", "http://example.org/x"], ["http://example.org/x"]),
+    ],
+)
 def test_mistyped_commands(arguments: list[str], words: list[str]) -> None:
     refused(run(*arguments), *words)
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, git
 
+from conftest import ROOT, git
 from ospo_init.core.trees import File, tree_id
 from ospo_init.edges import releases
 from ospo_init.edges.bundles import append, compose_base, publish, unreleased_tag

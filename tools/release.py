@@ -11,7 +11,7 @@ from ospo_init.edges.releases import read_releases, source_digest
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "src" / "ospo_init" / "data"
-HEAD = "# The released versions of the base template, oldest first; base.bundle holds them. Written by tools/release.py.\n"
+HEAD = "# The released versions of the base, oldest first; base.bundle holds them. Written by tools/release.py.\n"
 
 
 def main(tag: str) -> None:

@@ -16,7 +16,7 @@ class OspoInitError(Exception):
 
     exit_code = 3
 
-    def __init__(self, what: str, next: str = "") -> None:  # noqa: A002 - the field's plain name
+    def __init__(self, what: str, next: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.next = next

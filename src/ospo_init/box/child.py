@@ -42,7 +42,7 @@ def main() -> None:
             reply, made = {"error": error.what, "next": error.next, "kind": type(error).__name__}, {}
         except MemoryError:
             reply, made = {"error": "The template needs more memory than it may use.", "kind": "TemplateError"}, {}
-        except Exception as error:  # noqa: BLE001 - whatever a template makes an engine raise is the template's fault
+        except Exception as error:
             reply, made = {"error": f"The template cannot be used: {error}.", "kind": "TemplateError"}, {}
         send(replies, reply, made)
 

@@ -75,7 +75,7 @@ def as_data(answers: Answers) -> dict[str, Any]:
     return {
         "rows": [_row(row) for row in answers.rows if not row.question.computed],
         "recorded": answers.recorded,
-        "values": {key: value for key, value in answers.values.items()},
+        "values": dict(answers.values),
     }
 
 

@@ -9,9 +9,30 @@ from typing import Any
 _MEMORY = 2 * 1024**3  # bytes of address space: a template that multiplies a text must not take the machine down
 _SECONDS = 60  # of processor time
 _FILE = 300 * 1024 * 1024  # bytes of one file in its own folder
-_REFUSED = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.kill", "pty.", "ctypes.")
-_WRITING = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod", "os.chown")
-_WRITING += ("os.truncate", "os.utime", "shutil.")
+_REFUSED = (
+    "socket.",
+    "subprocess.",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.system",
+    "os.kill",
+    "pty.",
+    "ctypes.",
+)
+_WRITING = (
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.chmod",
+    "os.chown",
+    "os.truncate",
+    "os.utime",
+    "shutil.",
+)
 
 
 def close(scratch: str) -> None:
@@ -51,7 +72,8 @@ def _limit() -> None:
         import resource
     except ImportError:  # not on Windows; the parent's clock still ends the child
         return
-    for what, value in ((resource.RLIMIT_AS, _MEMORY), (resource.RLIMIT_CPU, _SECONDS), (resource.RLIMIT_FSIZE, _FILE)):
+    limits = {resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_CPU: _SECONDS, resource.RLIMIT_FSIZE: _FILE}
+    for what, value in limits.items():
         _, hard = resource.getrlimit(what)
         ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(what, (ceiling, ceiling))

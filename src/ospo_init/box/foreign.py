@@ -38,7 +38,9 @@ class CopierEngine:
                 f"This template wants to run code of its own ({', '.join(wanted)}).",
                 "ospo-init uses templates that need no trust; ask its owner for one, or use `copier copy --trust`.",
             )
-        self.env = env = environment(files, {"keep_trailing_newline": True, **document.get("_envops", {})}, yamls.to_nice_yaml)
+        self.env = env = environment(
+            files, {"keep_trailing_newline": True, **document.get("_envops", {})}, yamls.to_nice_yaml
+        )
         from jinja2_ansible_filters import AnsibleCoreFiltersExtension
 
         for name in FILTERS:  # the extension brings these itself, and stumbles over what is there
@@ -74,7 +76,7 @@ class CopierEngine:
 
 def disarm() -> None:
     """Take the filters that reach the machine out of what Copier will load."""
-    from jinja2_ansible_filters.core_filters import FilterModule  # type: ignore[attr-defined]
+    from jinja2_ansible_filters.core_filters import FilterModule
 
     original = FilterModule.filters
 

@@ -91,7 +91,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except Exception as error:  # noqa: BLE001 - the boundary: a bug is told in one message, with a log to attach
+    except Exception as error:
         return output.fail(bug.report(error, arguments), as_json)
 
 

@@ -14,11 +14,13 @@ from ospo_init.errors import OspoInitError
 def report(error: Exception, arguments: Sequence[str]) -> OspoInitError:
     """Write the log and return the error (exit code 3) that names it. Answers are left out: they may be private."""
     keys = [argument.partition("=")[0] + "=…" if "=" in argument else argument for argument in arguments]
-    text = "\n".join([
-        f"ospo-init {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}",
-        f"arguments: {' '.join(keys)}",
-        "".join(traceback.format_exception(error)),
-    ])
+    text = "\n".join(
+        [
+            f"ospo-init {__version__}, Python {platform.python_version()}, {platform.system()} {platform.release()}",
+            f"arguments: {' '.join(keys)}",
+            "".join(traceback.format_exception(error)),
+        ]
+    )
     try:
         with tempfile.NamedTemporaryFile("w", prefix="ospo-init-bug-", suffix=".log", delete=False) as log:
             log.write(text)

@@ -73,7 +73,11 @@ def _commands(target: Target, values: Mapping[str, Any]) -> list[str]:
     repo = str(values.get("repo") or "")
     address = f"{repo}.git" if repo else "<the address of an empty repository on your forge>"
     remote = shlex.quote(address) if repo else address
-    return [f"cd {shlex.quote(str(target.path))}", f"git remote add origin {remote}", f"git push -u origin {shlex.quote(branch)}"]
+    return [
+        f"cd {shlex.quote(str(target.path))}",
+        f"git remote add origin {remote}",
+        f"git push -u origin {shlex.quote(branch)}",
+    ]
 
 
 def _open_lines(rows: list[dict[str, Any]]) -> Lines:
@@ -82,7 +86,10 @@ def _open_lines(rows: list[dict[str, Any]]) -> Lines:
     if not blocking:
         return []
     advisory = len(rows) - len(blocking)
-    lines: Lines = [("", ""), ("title", f"Open before it may be published ({len(blocking)} blocking, {advisory} advisory):")]
+    lines: Lines = [
+        ("", ""),
+        ("title", f"Open before it may be published ({len(blocking)} blocking, {advisory} advisory):"),
+    ]
     for owner in sorted({row["owner"] for row in blocking}, key=[row["owner"] for row in blocking].index):
         own = [row for row in blocking if row["owner"] == owner]
         lines.append(("mark", f"  {owner} ({len(own)})"))

@@ -147,9 +147,7 @@ def _author(values: Mapping[str, Any], facts: Facts) -> tuple[str, str] | None:
     )
 
 
-def _first_commit(
-    made: Made, target: Target, facts: Facts, author: tuple[str, str] | None
-) -> repository.FirstCommit:
+def _first_commit(made: Made, target: Target, facts: Facts, author: tuple[str, str] | None) -> repository.FirstCommit:
     title = " ".join(str(made.values.get("project_name") or target.known_name).split())[:50]
     source = "the base template" if made.template.name.startswith("the ") else "its template"
     message = f"Create {title}\n\nFrom {source}, version {made.template.tag}.\n"

@@ -31,7 +31,9 @@ def run(house: str) -> Outcome:
 
 def _question(row: dict[str, Any]) -> dict[str, Any]:
     question = {name: row[name] for name in _SHOWN}
-    question["choices"] = [{"value": value, "label": label} for value, label, disabled in row["choices"] if not disabled]
+    question["choices"] = [
+        {"value": value, "label": label} for value, label, disabled in row["choices"] if not disabled
+    ]
     return question | {"default": row["value"], "asked": row["shown"]}
 
 

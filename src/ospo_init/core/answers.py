@@ -91,8 +91,8 @@ class Resolver:
             choices = self._choices(question, values)
             shown = Answer(question, MISSING, "computed", when and to_bool(self._text(question.ask, values)), choices)
             if shown.shown:
-                texts = (str(self._text(text, values)) for text in (question.help, question.why))
-                shown = replace(shown, **dict(zip(("help", "why"), texts, strict=True)))
+                help_text, why = (str(self._text(text, values)) for text in (question.help, question.why))
+                shown = replace(shown, help=help_text, why=why)
         except (JinjaError, ValueError, TypeError, KeyError) as error:
             return Answer(question, MISSING, "default", False, problem=f"cannot be worked out: {error}")
         if key in given:

@@ -47,7 +47,7 @@ def environment(tree: Tree, envops: Mapping[str, Any], to_nice_yaml: Any) -> San
         regex_search=_search,
         regex_findall=_findall,
     )
-    env.from_string = functools.lru_cache(maxsize=_COMPILED)(env.from_string)  # type: ignore[method-assign]
+    env.from_string = functools.lru_cache(maxsize=_COMPILED)(env.from_string)  # type: ignore[method-assign,assignment]
     return env
 
 

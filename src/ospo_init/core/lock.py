@@ -14,9 +14,7 @@ HEAD = "# What ospo-init knows of the generated files. It is written by machine;
 _LAYER = re.compile(r"\{\{ layer\.(\w+) \}\}")
 
 
-def lock(
-    template: Template, project: Tree, made: Mapping[str, Any], algorithm: str = "sha1"
-) -> dict[str, Any]:
+def lock(template: Template, project: Tree, made: Mapping[str, Any], algorithm: str = "sha1") -> dict[str, Any]:
     """Return the lock's content for a `project` that `template` made.
 
     `made` is the box's reply: the source path of each file, the rows of ownership, and the answers file's path.

@@ -66,9 +66,7 @@ def _targets(
         yield "/".join(name for name in done if name != "."), extra
 
 
-def _names(
-    part: str, env: SandboxedEnvironment, context: Mapping[str, Any]
-) -> list[tuple[str, dict[str, Any]]]:
+def _names(part: str, env: SandboxedEnvironment, context: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     if "{" not in part:
         return [(part, {})]
     loop = _YIELD.search(part)

@@ -18,7 +18,7 @@ REVIEW = ""  # the place behind the last question
 
 @dataclass(frozen=True)
 class Dialogue:
-    """Where the dialogue stands. `drafts` are typed answers to questions that are hidden now."""
+    """Where the dialogue stands. `drafts` are typed texts that are no answers: left by going back, or hidden now."""
 
     given: Mapping[str, Any]
     typed: Mapping[str, Any] = field(default_factory=dict)
@@ -73,12 +73,14 @@ def answer(dialogue: Dialogue, value: Any, resolve: Resolve) -> tuple[Dialogue, 
         return dialogue, str(row["problem"])
     typed = {name: old for name, old in dialogue.typed.items() if name != key}
     accepted = {name: old for name, old in dialogue.accepted.items() if name != key}
+    drafts = {name: old for name, old in dialogue.drafts.items() if name != key}
     default = find(resolve({**dialogue.given, **typed})["rows"], key)
     if key not in dialogue.given and not default["problem"] and _same(default["value"], row["value"]):
         accepted[key] = row["value"]
     else:
         typed[key] = value if row["type"] in ("yaml", "json") else row["value"]
-    return forward(*_without_hidden(replace(dialogue, typed=typed, accepted=accepted), resolve)), ""
+    changed = replace(dialogue, typed=typed, accepted=accepted, drafts=drafts)
+    return forward(*_without_hidden(changed, resolve)), ""
 
 
 def result(dialogue: Dialogue, rows: Sequence[Row]) -> dict[str, Any]:

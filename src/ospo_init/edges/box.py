@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -40,21 +41,21 @@ class Box:
     def __enter__(self) -> Box:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.child.kill()
         for stream in (self.child.stdin, self.child.stdout, self.errors):
             if stream:
-                try:
+                with contextlib.suppress(OSError):  # the child is gone, and with it the other end
                     stream.close()
-                except OSError:
-                    pass  # the child is gone, and with it the other end
         self.child.wait()
         self.scratch.cleanup()
 
     def load(self, files: Tree) -> None:
         """Give the child its template; from then on it can neither reach the machine nor another template."""
-        stored = isinstance(files, Snapshot)
-        message = {"op": "load", "scratch": self.scratch.name, "snapshot": str(files.path) if stored else ""}
+        stored = str(files.path) if isinstance(files, Snapshot) else ""
+        message = {"op": "load", "scratch": self.scratch.name, "snapshot": stored}
         self._ask(message, {} if stored else files)
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:

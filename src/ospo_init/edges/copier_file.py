@@ -37,7 +37,7 @@ def _documents(path: str, files: Tree, above: tuple[str, ...]) -> Iterator[dict[
     if path in above:
         raise TemplateError(f"{path}: the file includes itself.", "Take the !include out.")
 
-    class Loader(UniqueLoader):  # type: ignore[misc]
+    class Loader(UniqueLoader):
         """A loader that knows which files an include may name."""
 
     def include(loader: Any, node: yaml.Node) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def _documents(path: str, files: Tree, above: tuple[str, ...]) -> Iterator[dict[
 
     Loader.add_constructor("!include", include)
     try:
-        for document in yaml.load_all(files[path].data, Loader=Loader):  # noqa: S506 - a subclass of SafeLoader
+        for document in yaml.load_all(files[path].data, Loader=Loader):
             if document is None:
                 continue
             if not isinstance(document, dict):

@@ -14,14 +14,36 @@ from ospo_init.errors import OspoInitError, UserError
 
 OLDEST = (2, 38)  # `git merge-tree --write-tree`
 # What `git rev-parse --local-env-vars` lists: set when we are started from a hook, and naming another repository.
-_LOCAL = (
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_CONFIG GIT_OBJECT_DIRECTORY GIT_DIR GIT_WORK_TREE GIT_IMPLICIT_WORK_TREE "
-    "GIT_GRAFT_FILE GIT_INDEX_FILE GIT_NO_REPLACE_OBJECTS GIT_REPLACE_REF_BASE GIT_PREFIX GIT_SHALLOW_FILE "
-    "GIT_COMMON_DIR GIT_NAMESPACE GIT_CEILING_DIRECTORIES GIT_EXTERNAL_DIFF GIT_TEMPLATE_DIR"
-).split()
+_LOCAL = [
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_CONFIG",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_IMPLICIT_WORK_TREE",
+    "GIT_GRAFT_FILE",
+    "GIT_INDEX_FILE",
+    "GIT_NO_REPLACE_OBJECTS",
+    "GIT_REPLACE_REF_BASE",
+    "GIT_PREFIX",
+    "GIT_SHALLOW_FILE",
+    "GIT_COMMON_DIR",
+    "GIT_NAMESPACE",
+    "GIT_CEILING_DIRECTORIES",
+    "GIT_EXTERNAL_DIFF",
+    "GIT_TEMPLATE_DIR",
+]
 # Settings of the user that would run programs of theirs, or change what our plumbing prints.
-_PLAIN = ("core.hooksPath=/dev/null", "core.fsmonitor=false", "core.quotePath=true", "gc.auto=0", "maintenance.auto=false")
-_PLAIN += ("core.untrackedCache=false", "advice.detachedHead=false", "core.safecrlf=false")
+_PLAIN = [
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.quotePath=true",
+    "core.untrackedCache=false",
+    "core.safecrlf=false",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "advice.detachedHead=false",
+]
 
 
 class GitFailed(OspoInitError):

@@ -108,7 +108,9 @@ def _commit(git: Git, tree: Tree, commit: FirstCommit, *, in_place: bool = True)
     try:
         git.run("commit", "--quiet", "--no-verify", "--cleanup=verbatim", *sign_off, "-m", commit.message)
     except GitFailed as error:
-        raise UserError(f"The first commit could not be made: {error.what}", "Mend git's configuration first.") from None
+        raise UserError(
+            f"The first commit could not be made: {error.what}", "Mend git's configuration first."
+        ) from None
     made, stored = git.text("rev-parse", "HEAD", "HEAD^{tree}").split("\n")
     if stored != tree_id(tree, "sha1" if len(stored) == 40 else "sha256"):
         raise TemplateError(
@@ -155,7 +157,11 @@ def _identity(author: tuple[str, str] | None) -> tuple[tuple[str, str], ...]:
     if author is None:
         return ()
     name, email = author
-    return tuple((f"GIT_{role}_{what}", value) for role in ("AUTHOR", "COMMITTER") for what, value in (("NAME", name), ("EMAIL", email)))
+    return tuple(
+        (f"GIT_{role}_{what}", value)
+        for role in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", name), ("EMAIL", email))
+    )
 
 
 def _umask() -> int:

@@ -100,15 +100,16 @@ def _read(git: Git, tree: str) -> dict[str, File]:
     rows = []
     for row in git.run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
         if row:
-            facts, _, path = row.partition(b"\t")
+            facts, _, name = row.partition(b"\t")
             mode, kind, blob = facts.split()
             if kind == b"blob":
-                rows.append((path.decode("utf-8", "surrogateescape"), mode.decode(), blob))
+                rows.append((name.decode("utf-8", "surrogateescape"), mode.decode(), blob))
     stream = git.run("cat-file", "--batch", "--buffer", data=b"".join(blob + b"\n" for _, _, blob in rows))
-    found, at = {}, 0
-    for path, mode, _ in rows:
+    found: dict[str, File] = {}
+    at = 0
+    for path, bits, _ in rows:
         end = stream.index(b"\n", at)
         size = int(stream[at:end].split()[2])
-        found[path] = File(stream[end + 1 : end + 1 + size], mode)
+        found[path] = File(stream[end + 1 : end + 1 + size], bits)
         at = end + size + 2
     return found
