@@ -1,4 +1,4 @@
-"""The base's releases: pinned, never changed, and the newest one is what the sources make or is told apart from them."""
+"""The base's releases: pinned, never changed, and the newest is what the sources make, or they are told apart."""
 
 from __future__ import annotations
 

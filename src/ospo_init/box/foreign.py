@@ -62,9 +62,8 @@ class CopierEngine:
 
         answers = self.resolver.resolve(given, machine)
         refuse_problems(answers)
-        data = {key: value for key, value in answers.recorded.items()} | {
-            row.question.key: row.value for row in answers.rows if row.question.secret and row.question.key in given
-        }
+        secrets = {row.question.key: row.value for row in answers.rows if row.question.secret}
+        data = answers.recorded | {key: value for key, value in secrets.items() if key in given}
         copier.run_copy(
             str(self.template), self.project, data=data, defaults=True, quiet=True, settings=copier.Settings()
         )

@@ -80,23 +80,23 @@ def run(arguments: Sequence[str]) -> int:
     try:
         outcome = app.main(list(arguments), prog_name="ospo-init", standalone_mode=False)
         return output.show(outcome, as_json) if isinstance(outcome, Outcome) else int(outcome or 0)
-    except OspoInitError as error:
-        return output.fail(error, as_json)
-    except (KeyboardInterrupt, click.Abort):
-        return output.fail(Interrupted(), as_json)
     except click.exceptions.NoArgsIsHelpError as error:
         return output.show(Outcome(lines=tuple(("", line) for line in error.format_message().splitlines())), False)
-    except click.ClickException as error:
-        return output.fail(_usage(error), as_json)
-    except BrokenPipeError:
+    except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()
         return 0
-    except Exception as error:
-        return output.fail(bug.report(error, arguments), as_json)
+    except BaseException as error:
+        return output.fail(_told(error, arguments), as_json)
 
 
-def _usage(error: click.ClickException) -> UserError:
-    """Return click's complaint as an error of ours, with the help that fits."""
+def _told(error: BaseException, arguments: Sequence[str]) -> OspoInitError:
+    """Return any failure as one that can be told: the caller's mistake, an interruption, or a bug with its log."""
+    if isinstance(error, OspoInitError):
+        return error
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        return Interrupted()
+    if not isinstance(error, click.ClickException):
+        return bug.report(error, arguments)
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "ospo-init"
     return UserError(error.format_message(), f"`{command} --help` shows what it takes.")

@@ -11,7 +11,7 @@ from ospo_init import __version__
 from ospo_init.errors import OspoInitError
 
 
-def report(error: Exception, arguments: Sequence[str]) -> OspoInitError:
+def report(error: BaseException, arguments: Sequence[str]) -> OspoInitError:
     """Write the log and return the error (exit code 3) that names it. Answers are left out: they may be private."""
     keys = [argument.partition("=")[0] + "=…" if "=" in argument else argument for argument in arguments]
     text = "\n".join(

@@ -42,7 +42,7 @@ def compose(source: Source, write_yaml: YamlWriter) -> dict[str, File]:
     Raises TemplateError for a source that could not be rendered by Copier.
     """
     files = {_published(path): file for path, file in source.files.items()}
-    files |= {path: file for path, file in source.licenses.items()}
+    files |= dict(source.licenses)
     questions = {key: _plain(key, row, source) for key, row in source.questions.items()}
     settings = {**source.settings, "_exclude": _excludes(source.ownership)}
     _check(files)

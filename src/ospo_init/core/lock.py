@@ -10,7 +10,7 @@ from ospo_init.core.origin import Template
 from ospo_init.core.trees import Tree, blob_id
 
 PATH = ".ospo/lock.yml"
-HEAD = "# What ospo-init knows of the generated files. It is written by machine; change an answer with an update instead.\n"
+HEAD = "# What ospo-init knows of the generated files. A machine writes it; to change an answer, update the project.\n"
 _LAYER = re.compile(r"\{\{ layer\.(\w+) \}\}")
 
 

@@ -27,6 +27,13 @@ _LINES = 4  # how much of a long answer the review shows
 
 
 @dataclass(frozen=True)
+class Back:
+    """What a prompt returns for going back: what had been typed until then."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
     """One question as it is shown. `kind` is line, lines, one or many; `marked` are the places of options."""
 

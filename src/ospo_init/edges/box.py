@@ -26,7 +26,7 @@ class Box:
 
     def __init__(self) -> None:
         self.scratch = tempfile.TemporaryDirectory(prefix="ospo-init-box-")
-        self.errors = tempfile.TemporaryFile()
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         paths = [path for path in sys.path if path]
         self.child = subprocess.Popen(
             [sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, json.dumps(paths)],

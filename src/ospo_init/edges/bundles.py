@@ -72,7 +72,7 @@ def unreleased_tag(releases: list[dict[str, Any]], tree: Tree) -> str:
 
 
 def write_unreleased(root: Path, folder: Path) -> str:
-    """Write to `folder` dev.bundle, all releases and the unreleased sources, and dev.zip; return the development tag."""
+    """Write dev.bundle (all releases and the unreleased sources) and dev.zip to `folder`; return the new tag."""
     tree = compose_base(root)
     tag = unreleased_tag(read_releases(root), tree)
     old = root / "src" / "ospo_init" / "data" / "base.bundle"

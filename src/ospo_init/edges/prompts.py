@@ -1,0 +1,190 @@
+"""The door to questionary: one question at a time, erased when it is answered.
+
+A question is a page of text with a prompt of questionary's below it. Esc goes back at every prompt; Ctrl-C, Ctrl-D and
+a terminal that is gone raise Interrupted. For terminals that cannot move the cursor there is `plain_prompts`.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import questionary
+from prompt_toolkit import print_formatted_text
+from prompt_toolkit.application import Application
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.layout import HSplit, Layout, Window
+from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.output import Output, create_output
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.styles import Style
+
+from ospo_init.core.choices import titles
+from ospo_init.core.columns import Line, wrap
+from ospo_init.core.pages import Back, Page
+from ospo_init.edges.typing_aids import Suggestions, Visible
+from ospo_init.errors import Interrupted
+
+STYLE = Style.from_dict(
+    {
+        "section": "ansicyan",
+        "title": "bold",
+        "head": "bold",
+        "good": "ansigreen bold",
+        "bad": "ansired bold",
+        "dim": "dim",
+        "qmark": "",
+        "question": "noinherit ansicyan bold",
+        "answer": "noinherit",
+        "pointer": "ansicyan bold",
+        "selected": "",
+        "highlighted": "bold",
+        "disabled": "dim",
+    }
+)
+_GONE = (errno.EIO, errno.EBADF, errno.ENXIO, errno.ENOTTY)
+_LEFT = 3  # the columns that questionary's pointer takes
+_ROOM = 8  # rows that a prompt wants below its page
+_HINTS = {
+    "line": "Enter takes the line · Ctrl-U empties it · Esc goes back · Ctrl-C stops",
+    "lines": "An empty line ends the answer · Esc goes back · Ctrl-C stops",
+    "one": "Up and Down choose · Enter takes it · Esc goes back · Ctrl-C stops",
+    "many": "Up and Down move · Space marks · Enter takes what is marked · Esc goes back · Ctrl-C stops",
+}
+
+
+class ScreenPrompts:
+    """Asks on a terminal that can move its cursor."""
+
+    def __init__(self) -> None:
+        self.output: Output = create_output()
+        if isinstance(self.output, Vt100_Output):
+            self.output.enable_cpr = False  # nothing here needs to know where the cursor is
+
+    @property
+    def columns(self) -> int:
+        """How wide the terminal is now."""
+        return max(20, self.output.get_size().columns)
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Write lines that stay."""
+        for line in lines:
+            print_formatted_text(_styled([line]), style=STYLE, output=self.output)
+
+    def ask(self, page: Page) -> Any:
+        """Return the text, the place of the option or the places of those marked; or Back."""
+        question = _BUILDERS[page.kind](page, self)
+        application = question.application
+        self._frame(application, page)
+        application.erase_when_done = True
+        application.timeoutlen, application.ttimeoutlen = 0.3, 0.1  # seconds until Esc is no longer an arrow key's
+        try:
+            return question.unsafe_ask()
+        except (KeyboardInterrupt, EOFError):
+            raise Interrupted from None
+        except OSError as error:
+            if error.errno not in _GONE:
+                raise
+            raise Interrupted from None
+
+    def _frame(self, application: Application[Any], page: Page) -> None:
+        """Put the page above the prompt and the keys below it; in a low window the page is written once, above."""
+        lines, hint = page.lines(self.columns), wrap(_HINTS[page.kind], self.columns - 1)
+        inner = application.layout
+        below = [_window(lambda: [("dim", line) for line in ["", *wrap(_HINTS[page.kind], self.columns - 1)]])]
+        above = [_window(lambda: page.lines(self.columns))]
+        if len(lines) + len(hint) + _ROOM > self.output.get_size().rows:
+            self.show(lines)
+            above = []
+        application.layout = Layout(HSplit([*above, inner.container, *below]), focused_element=inner.current_window)
+
+
+def _window(lines: Any) -> Window:
+    return Window(FormattedTextControl(lambda: _styled(lines())), dont_extend_height=True, wrap_lines=True)
+
+
+def _styled(lines: Sequence[Line]) -> FormattedText:
+    pieces = [(f"class:{style}" if style else "", text) for style, text in lines]
+    return FormattedText([piece for line in pieces for piece in (("", "\n"), line)][1:])
+
+
+def _line(page: Page, screen: ScreenPrompts) -> questionary.Question:
+    kind = questionary.password if page.secret else questionary.text
+    aids: dict[str, Any] = {"input_processors": [Visible()]}
+    if page.suggestions:
+        aids |= {"completer": Suggestions(page.suggestions), "complete_while_typing": True}
+    keys = _keys(typing=True)
+    return kind(">", default=page.text, qmark="", style=STYLE, key_bindings=keys, output=screen.output, **aids)
+
+
+def _lines(page: Page, screen: ScreenPrompts) -> questionary.Question:
+    text = f"{page.text}\n" if page.text else ""  # the cursor waits on an empty line: Enter takes what is there
+    aids: dict[str, Any] = {"input_processors": [Visible()], "key_bindings": _keys(typing=True, several=True)}
+    return questionary.text(
+        ">", default=text, qmark="", instruction="", multiline=True, style=STYLE, output=screen.output, **aids
+    )
+
+
+def _one(page: Page, screen: ScreenPrompts) -> questionary.Question:
+    marked = page.marked[0] if page.marked and not page.options[page.marked[0]].disabled else None
+    choices = _choices(page, screen.columns)
+    question = questionary.select(
+        "", choices, default=marked, qmark="", instruction=" ", style=STYLE, output=screen.output
+    )
+    return _with_keys(question)
+
+
+def _many(page: Page, screen: ScreenPrompts) -> questionary.Question:
+    choices = _choices(page, screen.columns - 2)
+    for place in page.marked:
+        choices[place].checked = True
+    return _with_keys(
+        questionary.checkbox("", choices, qmark="", instruction=" ", style=STYLE, output=screen.output)
+    )
+
+
+_BUILDERS = {"line": _line, "lines": _lines, "one": _one, "many": _many}
+
+
+def _choices(page: Page, columns: int) -> list[questionary.Choice]:
+    indent = "\n" + " " * _LEFT
+    labels = [title.replace("\n", indent) for title in titles(page.options, columns - _LEFT - 1)]
+    return [
+        questionary.Choice(label, value=place, disabled=option.disabled or None)
+        for place, (label, option) in enumerate(zip(labels, page.options, strict=True))
+    ]
+
+
+def _with_keys(question: questionary.Question) -> questionary.Question:
+    own = question.application.key_bindings or KeyBindings()
+    question.application.key_bindings = merge_key_bindings([own, _keys()])
+    return question
+
+
+def _keys(typing: bool = False, several: bool = False) -> KeyBindings:
+    keys = KeyBindings()
+
+    @keys.add("escape")
+    def _back(event: KeyPressEvent) -> None:
+        event.app.exit(result=Back(event.current_buffer.text if typing else ""))
+
+    @keys.add("c-d")
+    def _stop(event: KeyPressEvent) -> None:
+        if typing and event.current_buffer.document.text_after_cursor:
+            event.current_buffer.delete()
+        else:
+            event.app.exit(exception=EOFError)
+
+    if several:
+
+        @keys.add("enter")
+        def _enter(event: KeyPressEvent) -> None:
+            document = event.current_buffer.document
+            if document.on_last_line and not document.current_line.strip():
+                event.current_buffer.validate_and_handle()
+            else:
+                event.current_buffer.insert_text("\n")
+
+    return keys
