@@ -21,17 +21,18 @@ def made(target: Target, made: Made, commit: str) -> Outcome:
     """Return what to say of a repository that was made."""
     data = _data(target, made) | {"commit": commit, "written": True}
     title = " ".join(str(made.values.get("title") or target.known_name).split())
-    lines: Lines = [("good", f"Made {title} in {target.path}"), ("dim", _from(made, data))]
+    lines: Lines = [("good", f"Made {title} in {target.typed}"), ("dim", _from(made, data))]
+    lines += [("mark", note) for note in data["notes"]]
     lines += _open_lines(data["open"])
-    lines += _next_lines(data["next"])
     lines += _switch_lines(data["switches"])
+    lines += _next_lines(data["next"])
     return Outcome(data, tuple(lines))
 
 
 def shown(target: Target, made: Made) -> Outcome:
     """Return the tree and the contents of a repository that was not made."""
     data = _data(target, made) | {"written": False}
-    lines: Lines = [("title", f"{target.path} would hold {len(made.tree)} files:")]
+    lines: Lines = [("title", f"{target.typed} would hold {len(made.tree)} files:")]
     lines += [("", line) for line in outline(made.tree)]
     for path, file in sorted(made.tree.items()):
         lines += [("", ""), ("title", f"── {path}")]
@@ -54,10 +55,19 @@ def _data(target: Target, made: Made) -> dict[str, Any]:
         "template": {"url": template.url, "tag": template.tag, "commit": template.commit, "tree": template.tree},
         "answers": dict(made.reply["recorded"]),
         "files": sorted(made.tree),
+        "notes": _notes(values),
         "open": open_items(values) if made.reply["sources"] else [],
         "next": _commands(target, values),
         "switches": forge_switches(forge, values),
     }
+
+
+def _notes(values: Mapping[str, Any]) -> list[str]:
+    """Return what somebody should know of these answers before going on."""
+    publisher = dict(values.get("license_facts") or {}).get("written_for")
+    if not publisher:
+        return []
+    return [f"The text of {values['license']} speaks for {publisher}. Unless that is you, choose another licence."]
 
 
 def _from(made: Made, data: Mapping[str, Any]) -> str:
@@ -71,10 +81,10 @@ def _commands(target: Target, values: Mapping[str, Any]) -> list[str]:
     if target.clone:
         return [f"git push -u origin {shlex.quote(target.branch or branch)}"]
     repo = str(values.get("repo") or "")
-    address = f"{repo}.git" if repo else "<the address of an empty repository on your forge>"
-    remote = shlex.quote(address) if repo else address
+    remote = shlex.quote(f"{repo}.git") if repo else "ADDRESS   # of an empty repository on your forge"
+    enter = [] if target.typed == "." else [f"cd {shlex.quote(target.typed)}"]
     return [
-        f"cd {shlex.quote(str(target.path))}",
+        *enter,
         f"git remote add origin {remote}",
         f"git push -u origin {shlex.quote(branch)}",
     ]
@@ -88,7 +98,7 @@ def _open_lines(rows: list[dict[str, Any]]) -> Lines:
     advisory = len(rows) - len(blocking)
     lines: Lines = [
         ("", ""),
-        ("title", f"Open before it may be published ({len(blocking)} blocking, {advisory} advisory):"),
+        ("title", f"Open: what must hold before it is published ({len(blocking)} blocking, {advisory} advisory)"),
     ]
     for owner in sorted({row["owner"] for row in blocking}, key=[row["owner"] for row in blocking].index):
         own = [row for row in blocking if row["owner"] == owner]
@@ -110,5 +120,5 @@ def _next_lines(commands: list[str]) -> Lines:
 def _switch_lines(switches: list[dict[str, Any]]) -> Lines:
     if not switches:
         return []
-    head: Lines = [("", ""), ("title", "Then turn on, on the forge:")]
-    return head + [("", f"  {row['title']}  ({row['where']})") for row in switches]
+    head: Lines = [("", ""), ("title", "To turn on at the forge after the first push:")]
+    return head + [line for row in switches for line in (("", f"  {row['title']}"), ("dim", f"    {row['where']}"))]

@@ -4,46 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
+from ospo_init.commands.choosing import Notes, Prompts, choose
 from ospo_init.core import pages, wizard
-from ospo_init.core.choices import LONG, Option, lookup, options, short_list
+from ospo_init.core.choices import Option, options
 from ospo_init.core.columns import Line
 from ospo_init.core.pages import Back, Page
-from ospo_init.core.terms import Terms, terms_lines
 from ospo_init.core.wizard import REVIEW, Dialogue, Resolve, Row
 from ospo_init.edges import plain_prompts
-from ospo_init.errors import Interrupted, TemplateError
+from ospo_init.errors import Interrupted
 
-Notes = Callable[[Row], Sequence[str | Terms]]
-_WRITE, _CORRECT, _STOP = 0, 1, 2
-
-
-class Prompts(Protocol):
-    """What asks the person; `ask` returns a text, the place of an option, places, or Back."""
-
-    @property
-    def columns(self) -> int:
-        """How wide the terminal is."""
-
-    def show(self, lines: Sequence[Line]) -> None:
-        """Write lines that stay."""
-
-    def ask(self, page: Page) -> Any:
-        """Ask one question."""
+_WRITE, _CORRECT, _STOP = range(3)
+_END = Page(
+    "Review",
+    "Is everything right?",
+    (("", "Nothing has been written yet."),),
+    kind="one",
+    options=(
+        Option(_WRITE, "Write the repository"),
+        Option(_CORRECT, "Correct an answer"),
+        Option(_STOP, "Stop without writing"),
+    ),
+    marked=(_WRITE,),
+)
 
 
 def run_wizard(
     resolve: Resolve,
     given: Mapping[str, Any],
     known: Mapping[str, str],
-    notes: Notes | None = None,
+    notes: Callable[[Row], Notes] | None = None,
     prompts: Prompts | None = None,
 ) -> dict[str, Any]:
-    """Return the answers to render with: `given`, and one for every other question that is shown.
+    """Return the answers to render with: `given`, and one to every other question that is shown.
 
     `resolve` works out all answers from the given ones, `known` says where the machine's values were found, and
-    `notes` has what is to be read before a question: lines, or the terms of the licences that it recommends.
+    `notes` has what is to be read before a choice: lines, or the terms of the licences that come first.
     Raises Interrupted when the person stops.
     """
     session = _Session(resolve, known, notes or (lambda row: ()), prompts or _open())
@@ -63,120 +60,100 @@ def _open() -> Prompts:
 
 @dataclass
 class _Session:
-    """What stays the same while the dialogue moves on, and the section whose heading was written last."""
+    """What the dialogue is led with, and what stands on the screen: the last section, and the answers."""
 
     resolve: Resolve
     known: Mapping[str, str]
-    notes: Notes
+    notes: Callable[[Row], Notes]
     prompts: Prompts
     section: str | None = None
-    noted: set[str] = field(default_factory=set)
+    recorded: dict[str, Line] = field(default_factory=dict)
 
     def run(self, dialogue: Dialogue) -> dict[str, Any]:
         """Return the answers, once the person has said that they may be written."""
         while True:
-            if dialogue.at == REVIEW:
-                rows = self.resolve(dialogue.known)["rows"]
-                after = self._review(dialogue, rows)
-                if after is None:
-                    return wizard.result(dialogue, rows)
-                dialogue = after
-            else:
+            if dialogue.at != REVIEW:
                 dialogue = self._question(dialogue)
-
-    def _question(self, dialogue: Dialogue, problem: str = "") -> Dialogue:
-        """Return the dialogue after one question: answered, or gone back from."""
-        key = dialogue.at
-        while True:
+                continue
             rows = self.resolve(dialogue.known)["rows"]
-            row = wizard.find(rows, key)
-            got, text = self._ask(dialogue, rows, row, problem)
+            picked = self._review(dialogue, rows)
+            if picked == _WRITE:
+                dialogue = wizard.forward(dialogue, rows)
+                if dialogue.at == REVIEW:
+                    return wizard.result(dialogue, rows)
+            else:
+                dialogue = wizard.back(dialogue, rows) if isinstance(picked, Back) else wizard.correct(dialogue, picked)
+
+    def _question(self, dialogue: Dialogue) -> Dialogue:
+        """Return the dialogue after one question: answered, or gone back from."""
+        key, problem = dialogue.at, ""
+        rows = self.resolve(dialogue.known)["rows"]
+        while True:
+            got = self._ask(dialogue, rows, wizard.find(rows, key), problem)
             if isinstance(got, Back):
-                drafts = {**dialogue.drafts, key: got.text} if got.text else dialogue.drafts
-                return wizard.back(replace(dialogue, drafts=drafts), rows)
+                return wizard.back(_with_draft(dialogue, key, got.text), rows)
             after, problem = wizard.answer(dialogue, got, self.resolve)
             if not problem:
                 self._record(after, key)
                 return after
-            dialogue, problem = replace(dialogue, drafts={**dialogue.drafts, key: text}), pages.told(problem)
+            dialogue, problem = _with_draft(dialogue, key, got), pages.told(problem)
 
-    def _ask(self, dialogue: Dialogue, rows: Sequence[Row], row: Row, problem: str) -> tuple[Any, str]:
-        """Return the answer, or Back, and the text that was typed for it."""
-        reply = self.resolve(wizard.without(dialogue, row["key"]))
-        default = wizard.find(reply["rows"], row["key"])
+    def _ask(self, dialogue: Dialogue, rows: Sequence[Row], row: Row, problem: str) -> Any:
+        """Return what the person answers, or Back."""
+        key = row["key"]
+        reply = self.resolve(wizard.without(dialogue, key))
+        default = wizard.find(reply["rows"], key)
         page = Page(
             pages.heading(dialogue, rows, row),
-            str(row["help"] or row["key"]),
+            str(row["help"] or key),
             pages.notes(row, default, self.known, reply.get("values", {})),
             problem=problem,
             secret=bool(row["secret"]),
+            options=options(row),
         )
-        current = dialogue.known.get(row["key"], default["value"])
-        if options(row):
-            return self._choose(row, page, current), ""
-        text = dialogue.drafts.get(row["key"], pages.as_text(current, row["type"]))
+        current = dialogue.known.get(key, default["value"])
+        if page.options:
+            return choose(self.prompts, page, row, current, self.notes(row))
+        text = dialogue.drafts.get(key, pages.as_text(current, row["type"]))
         got = self.prompts.ask(replace(page, kind="lines" if row["multiline"] else "line", text=text))
-        return got if isinstance(got, Back) else got.strip(), "" if isinstance(got, Back) else got
+        return got if isinstance(got, Back) else got.strip()
 
-    def _choose(self, row: Row, page: Page, current: Any) -> Any:
-        offered = options(row)
-        if all(option.disabled for option in offered):
-            raise TemplateError(f"The question {row['key']} offers nothing that can be chosen.", "Tell its owner.")
-        noted = [*self.notes(row)]
-        self._show_notes(row, noted)
-        if row["multiselect"]:
-            places = self._many(replace(page, kind="many", options=offered), current)
-            return places if isinstance(places, Back) else [offered[place].value for place in places]
-        if len(offered) <= LONG:
-            return self._one(replace(page, kind="one", options=offered), current)
-        fits = {note.id: f"when {note.fits}" if note.fits else "" for note in noted if isinstance(note, Terms)}
-        other = Option(None, "another licence (type its SPDX id)" if fits else "another one (type its name)")
-        return self._one_of_long(replace(page, kind="one"), offered, (*short_list(offered, fits, [current]), other), current)
+    def _record(self, dialogue: Dialogue, key: str) -> None:
+        """Write the answer as a line that stays, below the heading of its section; not twice the same."""
+        row = wizard.find(self.resolve(dialogue.known)["rows"], key)
+        line = pages.record(row, self.prompts.columns)
+        if self.recorded.get(key) == line:
+            return
+        if row["section"] != self.section:
+            self.section = row["section"]
+            self.prompts.show([("", ""), ("section", pages.section_title(row["section"]))])
+        self.recorded[key] = line
+        self.prompts.show([line])
 
-    def _one_of_long(self, page: Page, offered: Sequence[Option], listed: tuple[Option, ...], current: Any) -> Any:
-        while True:
-            place = self.prompts.ask(replace(page, options=listed, marked=_places(listed, [current])))
-            if isinstance(place, Back) or place < len(listed) - 1:
-                return place if isinstance(place, Back) else listed[place].value
-            value = self._typed(page, offered)
-            if not isinstance(value, Back):
-                return value
-
-    def _typed(self, page: Page, offered: Sequence[Option]) -> Any:
-        search = replace(page, kind="line", notes=("Type its id or a part of its name.",), suggestions=tuple(offered))
-        while True:
-            typed = self.prompts.ask(search)
-            if isinstance(typed, Back):
-                return typed
-            value, problem = lookup(typed, offered)
-            if not problem:
-                return value
-            search = replace(search, text=typed, problem=problem)
-
-    def _one(self, page: Page, current: Any) -> Any:
-        place = self.prompts.ask(replace(page, marked=_places(page.options, [current])))
-        return place if isinstance(place, Back) else page.options[place].value
-
-    def _many(self, page: Page, current: Any) -> Any:
-        return self.prompts.ask(replace(page, marked=_places(page.options, current if isinstance(current, list) else [])))
-
-    def _review(self, dialogue: Dialogue, rows: Sequence[Row]) -> Dialogue | None:
-        """Return where to go on, or None when everything may be written."""
+    def _review(self, dialogue: Dialogue, rows: Sequence[Row]) -> Any:
+        """Return _WRITE, the key of the answer to correct, or Back."""
         self.section = None
-        self.prompts.show([*pages.review(dialogue, rows, self.prompts.columns), ("", "")])
-        choices = (Option(_WRITE, "Write the repository"), Option(_CORRECT, "Correct an answer"), Option(_STOP, "Stop without writing"))
-        picked = self.prompts.ask(Page("Review", "Is everything right?", ("Nothing has been written yet.",), "one", options=choices, marked=(0,)))
-        if isinstance(picked, Back):
-            return wizard.back(dialogue, rows)
-        if picked == _STOP:
-            raise Interrupted
-        if picked == _CORRECT:
-            return self._correct(dialogue, rows)
-        after = wizard.forward(dialogue, rows)
-        return None if after.at == REVIEW else after
+        self.prompts.show(pages.review(dialogue, rows, self.prompts.columns))
+        while True:
+            picked = self.prompts.ask(_END)
+            if picked == _STOP:
+                raise Interrupted
+            if picked != _CORRECT:
+                return picked
+            key = self._pick(rows)
+            if key:
+                return key
 
-    def _correct(self, dialogue: Dialogue, rows: Sequence[Row]) -> Dialogue:
+    def _pick(self, rows: Sequence[Row]) -> str:
+        """Return the key of the answer to correct, or ''."""
         shown = [row for row in rows if row["shown"]]
-        listed = tuple(Option(row["key"], pages.name(row), pages.shown_value(row)) for row in shown)
+        listed = tuple(pages.listed(row, self.prompts.columns) for row in shown)
         place = self.prompts.ask(Page("Review", "Which answer?", kind="one", options=listed))
-        return dialogue if isinstance(place, Back) else wizard.correct(dialogue, shown[place]["key"])
+        return "" if isinstance(place, Back) else str(shown[place]["key"])
+
+
+def _with_draft(dialogue: Dialogue, key: str, text: Any) -> Dialogue:
+    """Keep what was typed, so that nobody has to type it twice."""
+    if not text or not isinstance(text, str):
+        return dialogue
+    return replace(dialogue, drafts={**dialogue.drafts, key: text})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,9 +41,10 @@ def options(row: Row) -> tuple[Option, ...]:
     return tuple(Option.of(*choice) for choice in row["choices"])
 
 
-def short_list(offered: Sequence[Option], fits: dict[str, str], current: Collection[Any]) -> tuple[Option, ...]:
+def short_list(offered: Sequence[Option], fits: Mapping[str, str], current: Collection[Any]) -> tuple[Option, ...]:
     """Return the recommended options (the keys of `fits`, with when each one fits), and the current one."""
-    wanted = [option for option in offered if str(option.value) in fits] or list(offered[:_SHORT])
+    by_value = {str(option.value): option for option in offered}
+    wanted = [by_value[value] for value in fits if value in by_value] or list(offered[:_SHORT])
     listed = [replace(option, detail=fits.get(str(option.value)) or option.detail) for option in wanted]
     extra = [option for option in offered if option.value in current and option not in wanted]
     return (*extra, *listed)

@@ -22,7 +22,7 @@ from typing import Any
 from ospo_init.errors import TemplateError
 
 Rows = Mapping[str, Mapping[str, Any]]  # by the name of their file in templates/licenses/, without .yml
-ROWS = ("blanks", "cff", "families", "materials", "recommended", "selectable", "terms", "written-for")
+ROWS = ("blanks", "cff", "families", "materials", "new-to-tools", "recommended", "selectable", "terms", "written-for")
 TERMS = {"permits": "permissions", "demands": "conditions", "excludes": "limitations"}  # ours: choosealicense's
 
 _SAME_TEXT = re.compile(r"(-no-invariants)?(-only|-or-later|-no-RFN|-RFN)$")  # one text, several ids
@@ -70,8 +70,10 @@ def compose_licenses(rows: Rows, texts: LicenseTexts) -> dict[str, bytes]:
     files = {"licenses/choices.yml": "".join(f"- {line}\n" for line in lines)}
     for spdx_id in ids:
         files[f"licenses/facts/{spdx_id}.yml"] = jinja_safe(_yaml(facts(spdx_id, rows, texts)))
-        files[f"licenses/root/{spdx_id}.txt"] = root_text(spdx_id, rows, texts)
-        files[f"licenses/texts/{spdx_id}.txt"] = jinja_safe(_tidy(texts.spdx[spdx_id].text))
+        text, root = jinja_safe(_tidy(texts.spdx[spdx_id].text)), root_text(spdx_id, rows, texts)
+        same = f"{{% include 'licenses/texts/{spdx_id}.txt' %}}\n"  # no text is carried twice
+        files[f"licenses/texts/{spdx_id}.txt"] = text
+        files[f"licenses/root/{spdx_id}.txt"] = same if root == text else root
     return {path: text.encode() for path, text in files.items()}
 
 
@@ -105,6 +107,7 @@ def facts(spdx_id: str, rows: Rows, texts: LicenseTexts) -> dict[str, Any]:
         "reference": spdx.reference,
         "osi": spdx.osi,
         "fsf": spdx.fsf,
+        "tag": f"LicenseRef-{spdx_id}" if spdx_id in rows["new-to-tools"]["unknown"] else spdx_id,
         "cff": spdx_id not in rows["cff"]["unknown"],
         "materials": _materials(spdx_id, rows),
         **{heading: _phrases(spdx_id, tags.get(heading, ()), rows["terms"][heading]) for heading in TERMS},

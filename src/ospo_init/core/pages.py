@@ -39,7 +39,7 @@ class Page:
 
     title: str
     question: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[Line, ...] = ()
     kind: str = "line"
     text: str = ""
     options: tuple[Option, ...] = ()
@@ -50,14 +50,10 @@ class Page:
 
     def lines(self, columns: int) -> list[Line]:
         """Return everything above the answer."""
+        told = [("section", self.title), ("", ""), ("title", self.question), *self.notes]
+        told += [("bad", self.problem)] if self.problem else []
         measure = min(columns - 1, _MEASURE)
-        lines: list[Line] = [("section", line) for line in wrap(printable(self.title), measure)]
-        lines += [("", ""), *(("title", line) for line in wrap(printable(self.question), measure))]
-        for note in self.notes:
-            lines += [("", line) for line in wrap(printable(note), measure)]
-        if self.problem:
-            lines += [("bad", line) for line in wrap(printable(self.problem), measure)]
-        return [*lines, ("", "")]
+        return [("", ""), *((style, line) for style, text in told for line in wrap(printable(text), measure))]
 
 
 def heading(dialogue: Dialogue, rows: Sequence[Row], row: Row) -> str:
@@ -74,10 +70,10 @@ def section_title(name: str) -> str:
     return SECTIONS.get(name, name[:1].upper() + name[1:])
 
 
-def notes(row: Row, default: Row, known: Mapping[str, str], values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return why it is asked, where the answer shows, and the default with its origin."""
-    told = (str(row["why"]), _where(row["appears"]), _default(default, known, values))
-    return tuple(note for note in told if note.strip())
+def notes(row: Row, default: Row, known: Mapping[str, str], values: Mapping[str, Any]) -> tuple[Line, ...]:
+    """Return why it is asked, where the answer will appear, and the default with its origin."""
+    told = (("", str(row["why"])), ("dim", _where(row["appears"])), ("", _default(default, known, values)))
+    return tuple(line for line in told if line[1].strip())
 
 
 def _where(files: Sequence[str]) -> str:
@@ -85,7 +81,7 @@ def _where(files: Sequence[str]) -> str:
         return ""
     more = len(files) - 3
     named = ", ".join(files[:3])
-    return f"Shows in {named} and {more} more {'file' if more == 1 else 'files'}." if more > 0 else f"Shows in {named}."
+    return f"Appears in {named}" + (f" and {more} more {'file' if more == 1 else 'files'}." if more > 0 else ".")
 
 
 def _default(row: Row, known: Mapping[str, str], values: Mapping[str, Any]) -> str:
@@ -101,6 +97,14 @@ def _default(row: Row, known: Mapping[str, str], values: Mapping[str, Any]) -> s
     if isinstance(preset, Mapping) and row["key"] in preset:
         return f"Default: {shown} (the profile: {values.get('profile', '')})."
     return f"Suggested: {shown}." if row["role"] == "fact" and row["type"] == "str" else f"Default: {shown}."
+
+
+def told(problem: str) -> str:
+    """Return a validator's words as a sentence about the answer."""
+    said = problem.strip()
+    if said.split(" ", 1)[0] in ("is", "holds", "has", "must", "does", "needs"):
+        said = f"This {said}"
+    return said if said.endswith((".", "!", "?")) else f"{said}."
 
 
 def shown_value(row: Row) -> str:
@@ -138,9 +142,14 @@ def record(row: Row, columns: int) -> Line:
     return "", cut(f"  {label}{' ' * (first - width(label))}  {_told(row)}", columns - 1)
 
 
+def listed(row: Row, columns: int) -> Option:
+    """Return an answer as one that can be picked to be corrected."""
+    return Option(row["key"], name(row), cut(_told(row), max(10, columns - _NAMES - 8)))
+
+
 def _told(row: Row) -> str:
     if row["value"] in (None, "", []):
-        return "–"
+        return "(empty)"
     return "(hidden)" if row["secret"] else shown_value(row)
 
 
@@ -160,14 +169,14 @@ def in_review(dialogue: Dialogue, row: Row) -> bool:
 
 
 def _reviewed(dialogue: Dialogue, row: Row, columns: int) -> list[str]:
-    in_advance = row["key"] in dialogue.given and row["key"] not in dialogue.typed
-    value = f"{_told(row)}{' (given in advance)' if in_advance else ''}"
-    if columns < 2 * _NAMES + 20:
-        lines = wrap(value, columns - 4)
-        return [f"  {name(row)}", *(f"    {line}" for line in _short(lines))]
-    lines = _short(wrap(value, columns - _NAMES - 4))
+    value = _told(row)
+    if isinstance(row["value"], str) and not row["choices"] and not row["secret"]:
+        value = printable(row["value"].strip()) or value
+    narrow = columns < 2 * _NAMES + 20
+    lines = wrap(value, columns - (4 if narrow else _NAMES + 4))
+    lines = lines if len(lines) <= _LINES else [*lines[:_LINES], f"… and {len(lines) - _LINES} more lines"]
+    if row["key"] in dialogue.given and row["key"] not in dialogue.typed:
+        lines.append("(given in advance)")
+    if narrow:
+        return [f"  {name(row)}", *(f"    {line}" for line in lines)]
     return [f"  {line}" for line in side_by_side((name(row), "\n".join(lines)), (_NAMES, columns - _NAMES - 4))]
-
-
-def _short(lines: list[str]) -> list[str]:
-    return lines if len(lines) <= _LINES else [*lines[:_LINES], f"… and {len(lines) - _LINES} more lines"]

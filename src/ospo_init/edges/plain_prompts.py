@@ -44,7 +44,7 @@ class PlainPrompts:
 
     def ask(self, page: Page) -> Any:
         """Return the text, the place of the option or the places of those marked; or Back."""
-        self.show([("", ""), *page.lines(self.columns)])
+        self.show([*page.lines(self.columns), ("", "")])
         listed = titles(page.options, self.columns - 6)
         for number, (title, option) in enumerate(zip(listed, page.options, strict=True), 1):
             refused = f" ({option.disabled})" if option.disabled else ""
@@ -115,11 +115,15 @@ def _read(prompt: str) -> str:
     except (KeyboardInterrupt, OSError):
         line = ""
     if not line:  # Ctrl-C, Ctrl-D, or a terminal that is gone
+        _write("\n")
         raise Interrupted
     return line.rstrip("\r\n")
 
 
 def _write(text: str) -> None:
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+        sys.stdout.flush()
+    except OSError:
+        raise Interrupted from None

@@ -14,7 +14,7 @@ import questionary
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
+from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
 from prompt_toolkit.output import Output, create_output
@@ -23,8 +23,8 @@ from prompt_toolkit.styles import Style
 
 from ospo_init.core.choices import titles
 from ospo_init.core.columns import Line, wrap
-from ospo_init.core.pages import Back, Page
-from ospo_init.edges.typing_aids import Suggestions, Visible
+from ospo_init.core.pages import Page
+from ospo_init.edges.typing_aids import Suggestions, Visible, keys
 from ospo_init.errors import Interrupted
 
 STYLE = Style.from_dict(
@@ -46,7 +46,6 @@ STYLE = Style.from_dict(
 )
 _GONE = (errno.EIO, errno.EBADF, errno.ENXIO, errno.ENOTTY)
 _LEFT = 3  # the columns that questionary's pointer takes
-_ROOM = 8  # rows that a prompt wants below its page
 _HINTS = {
     "line": "Enter takes the line · Ctrl-U empties it · Esc goes back · Ctrl-C stops",
     "lines": "An empty line ends the answer · Esc goes back · Ctrl-C stops",
@@ -91,14 +90,29 @@ class ScreenPrompts:
 
     def _frame(self, application: Application[Any], page: Page) -> None:
         """Put the page above the prompt and the keys below it; in a low window the page is written once, above."""
-        lines, hint = page.lines(self.columns), wrap(_HINTS[page.kind], self.columns - 1)
         inner = application.layout
-        below = [_window(lambda: [("dim", line) for line in ["", *wrap(_HINTS[page.kind], self.columns - 1)]])]
-        above = [_window(lambda: page.lines(self.columns))]
-        if len(lines) + len(hint) + _ROOM > self.output.get_size().rows:
-            self.show(lines)
-            above = []
-        application.layout = Layout(HSplit([*above, inner.container, *below]), focused_element=inner.current_window)
+        above, below = self._above(page), self._below(page)
+        if len(above) + len(below) + self._room(page) > self.output.get_size().rows:
+            self.show(above)
+            parts = [inner.container, _window(lambda: self._below(page))]
+        else:
+            parts = [_window(lambda: self._above(page)), inner.container, _window(lambda: self._below(page))]
+        application.layout = Layout(HSplit(parts), focused_element=inner.current_window)
+
+    def _above(self, page: Page) -> list[Line]:
+        gap: list[Line] = [] if page.options else [("", "")]  # questionary leaves a line above a list
+        return page.lines(self.columns) + gap
+
+    def _below(self, page: Page) -> list[Line]:
+        scrolls = len(page.options) > 1 and self._room(page) + 4 > self.output.get_size().rows
+        hint = f"The list of {len(page.options)} goes on; {_HINTS[page.kind]}" if scrolls else _HINTS[page.kind]
+        return [("", ""), *(("dim", line) for line in wrap(hint, self.columns - 1))]
+
+    def _room(self, page: Page) -> int:
+        """Return how many rows the prompt itself wants."""
+        if not page.options:
+            return 9 if page.suggestions else 1 + len(wrap(page.text, self.columns - _LEFT - 1))
+        return 1 + sum(title.count("\n") + 1 for title in titles(page.options, self.columns - _LEFT - 1))
 
 
 def _window(lines: Any) -> Window:
@@ -112,37 +126,33 @@ def _styled(lines: Sequence[Line]) -> FormattedText:
 
 def _line(page: Page, screen: ScreenPrompts) -> questionary.Question:
     kind = questionary.password if page.secret else questionary.text
-    aids: dict[str, Any] = {"input_processors": [Visible()]}
+    aids: dict[str, Any] = {"input_processors": [Visible()], "key_bindings": keys(typing=True)}
     if page.suggestions:
         aids |= {"completer": Suggestions(page.suggestions), "complete_while_typing": True}
-    keys = _keys(typing=True)
-    return kind(">", default=page.text, qmark="", style=STYLE, key_bindings=keys, output=screen.output, **aids)
+    return kind(">", default=page.text, qmark="", style=STYLE, output=screen.output, **aids)
 
 
 def _lines(page: Page, screen: ScreenPrompts) -> questionary.Question:
     text = f"{page.text}\n" if page.text else ""  # the cursor waits on an empty line: Enter takes what is there
-    aids: dict[str, Any] = {"input_processors": [Visible()], "key_bindings": _keys(typing=True, several=True)}
+    aids: dict[str, Any] = {"input_processors": [Visible()], "key_bindings": keys(typing=True, several=True)}
     return questionary.text(
         ">", default=text, qmark="", instruction="", multiline=True, style=STYLE, output=screen.output, **aids
     )
 
 
 def _one(page: Page, screen: ScreenPrompts) -> questionary.Question:
-    marked = page.marked[0] if page.marked and not page.options[page.marked[0]].disabled else None
     choices = _choices(page, screen.columns)
-    question = questionary.select(
-        "", choices, default=marked, qmark="", instruction=" ", style=STYLE, output=screen.output
+    first = next((choices[place] for place in page.marked if not choices[place].disabled), None)
+    return _with_keys(
+        questionary.select("", choices, default=first, qmark="", instruction=" ", style=STYLE, output=screen.output)
     )
-    return _with_keys(question)
 
 
 def _many(page: Page, screen: ScreenPrompts) -> questionary.Question:
     choices = _choices(page, screen.columns - 2)
     for place in page.marked:
         choices[place].checked = True
-    return _with_keys(
-        questionary.checkbox("", choices, qmark="", instruction=" ", style=STYLE, output=screen.output)
-    )
+    return _with_keys(questionary.checkbox("", choices, qmark="", instruction=" ", style=STYLE, output=screen.output))
 
 
 _BUILDERS = {"line": _line, "lines": _lines, "one": _one, "many": _many}
@@ -159,32 +169,5 @@ def _choices(page: Page, columns: int) -> list[questionary.Choice]:
 
 def _with_keys(question: questionary.Question) -> questionary.Question:
     own = question.application.key_bindings or KeyBindings()
-    question.application.key_bindings = merge_key_bindings([own, _keys()])
+    question.application.key_bindings = merge_key_bindings([own, keys()])
     return question
-
-
-def _keys(typing: bool = False, several: bool = False) -> KeyBindings:
-    keys = KeyBindings()
-
-    @keys.add("escape")
-    def _back(event: KeyPressEvent) -> None:
-        event.app.exit(result=Back(event.current_buffer.text if typing else ""))
-
-    @keys.add("c-d")
-    def _stop(event: KeyPressEvent) -> None:
-        if typing and event.current_buffer.document.text_after_cursor:
-            event.current_buffer.delete()
-        else:
-            event.app.exit(exception=EOFError)
-
-    if several:
-
-        @keys.add("enter")
-        def _enter(event: KeyPressEvent) -> None:
-            document = event.current_buffer.document
-            if document.on_last_line and not document.current_line.strip():
-                event.current_buffer.validate_and_handle()
-            else:
-                event.current_buffer.insert_text("\n")
-
-    return keys

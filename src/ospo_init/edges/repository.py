@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,7 +124,7 @@ def _commit_into_clone(
 ) -> str:
     """Commit into the clone's own .git and move the files in; undo both when something fails."""
     own = target.path / ".git"
-    before = {name: (own / name).read_bytes() if (own / name).exists() else None for name in ("index", "HEAD")}
+    before = {path: path.read_bytes() if path.is_file() else None for path in own.rglob("*")}  # an empty clone is small
     moved: list[Path] = []
     try:
         for item in sorted(folder.iterdir()):
@@ -137,10 +137,18 @@ def _commit_into_clone(
         with undisturbed():
             for place in moved:
                 shutil.rmtree(place) if place.is_dir() and not place.is_symlink() else place.unlink(missing_ok=True)
-            Git(target.path).ask("update-ref", "-d", "HEAD")
-            for name, data in before.items():
-                (own / name).write_bytes(data) if data is not None else (own / name).unlink(missing_ok=True)
+            _restore(own, before)
         raise
+
+
+def _restore(own: Path, before: Mapping[Path, bytes | None]) -> None:
+    """Bring the clone's .git back to what it held before: files by their bytes, folders as None."""
+    for path in sorted(own.rglob("*"), reverse=True):
+        if path not in before:
+            path.rmdir() if path.is_dir() else path.unlink()
+    for path, data in before.items():
+        if data is not None and (not path.exists() or path.read_bytes() != data):
+            path.write_bytes(data)
 
 
 def _move(target: Target, folder: Path) -> None:

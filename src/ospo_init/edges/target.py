@@ -11,12 +11,13 @@ from ospo_init.errors import UserError
 
 @dataclass(frozen=True)
 class Target:
-    """A place for a new repository. `clone` says that it is one already, cloned empty from a forge.
+    """A place for a new repository, and how the caller named it. `clone` says that it is one already, cloned empty from a forge.
 
     `remote` is the web address of its origin, or empty; `branch` the branch that its first commit will be on.
     """
 
     path: Path
+    typed: str
     exists: bool = False
     clone: bool = False
     remote: str = ""
@@ -49,10 +50,10 @@ def inspect(folder: str, nested: bool) -> Target:
             f"{folder} would lie inside another git repository, {outer}.",
             "Choose another place, or add --nested if that is what you want.",
         )
-    return _clone(path) if held == [".git"] else Target(path, exists=path.exists())
+    return _clone(path, folder) if held == [".git"] else Target(path, folder, exists=path.exists())
 
 
-def _clone(path: Path) -> Target:
+def _clone(path: Path, typed: str) -> Target:
     """Return the target for a repository that was just cloned, empty, from a forge."""
     import git  # GitPython: its objects read a repository's configuration without starting a process
 
@@ -64,7 +65,7 @@ def _clone(path: Path) -> Target:
             urls = [remote.url for remote in repository.remotes if remote.name == "origin"]
     except (git.GitError, ValueError, OSError) as error:
         raise UserError(f"The repository in {path} cannot be read: {error}.", "Clone it again.") from None
-    return Target(path, exists=True, clone=True, remote=web_address(urls[0]) if urls else "", branch=branch)
+    return Target(path, typed, exists=True, clone=True, remote=web_address(urls[0]) if urls else "", branch=branch)
 
 
 def web_address(remote: str) -> str:

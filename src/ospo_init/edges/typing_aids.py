@@ -1,4 +1,4 @@
-"""What helps while typing at a prompt: suggestions from a long list, and characters that would not show."""
+"""What helps at a prompt: its keys, suggestions from a long list, and a mark for characters that do not show."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 
 from ospo_init.core.choices import Option
 from ospo_init.core.columns import printable
+from ospo_init.core.pages import Back
 
 
 class Suggestions(Completer):
@@ -23,9 +25,7 @@ class Suggestions(Completer):
         typed = document.text.strip().casefold()
         found = [option for option in self.options if typed in f"{option.label} {option.detail}".casefold()]
         for option in sorted(found, key=lambda option: not option.label.casefold().startswith(typed)):
-            yield Completion(
-                str(option.value), -len(document.text), display=option.label, display_meta=option.detail
-            )
+            yield Completion(str(option.value), -len(document.text), display=option.label, display_meta=option.detail)
 
 
 class Visible(Processor):
@@ -37,4 +37,32 @@ class Visible(Processor):
 
 
 def _marked(text: str) -> str:
-    return "".join(character if printable(character) == character else "\N{REPLACEMENT CHARACTER}" for character in text)
+    return "".join(letter if printable(letter) == letter else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def keys(typing: bool = False, several: bool = False) -> KeyBindings:
+    """Return the keys of every prompt, of those that take text, and of those that take several lines of it."""
+    bound = KeyBindings()
+
+    @bound.add("escape")
+    def _back(event: KeyPressEvent) -> None:
+        event.app.exit(result=Back(event.current_buffer.text if typing else ""))
+
+    @bound.add("c-d")
+    def _stop(event: KeyPressEvent) -> None:
+        if typing and event.current_buffer.document.text_after_cursor:
+            event.current_buffer.delete()
+        else:
+            event.app.exit(exception=EOFError)
+
+    if several:
+
+        @bound.add("enter")
+        def _enter(event: KeyPressEvent) -> None:
+            document = event.current_buffer.document
+            if document.on_last_line and not document.current_line.strip():
+                event.current_buffer.validate_and_handle()
+            else:
+                event.current_buffer.insert_text("\n")
+
+    return bound

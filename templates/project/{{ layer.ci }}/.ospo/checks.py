@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Checks of this repository that need only git and Python 3.9 or later.
 
     python3 .ospo/checks.py                           conflict markers, and placeholders that nobody filled in
@@ -20,6 +19,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 PLACES = r"(?:\.(?:github|gitlab|forgejo)/)?"
 DOCUMENTS = re.compile(
@@ -30,18 +30,18 @@ DOCUMENTS = re.compile(
 # People fill these in each time, so only what a template engine left behind is wrong in them.
 FORMS = re.compile(PLACES + r"(?:issue|pull_request|merge_request)_templates?\b.*", re.IGNORECASE)
 
-LEFT_BEHIND = [r"(?<![\\$])\{\{[^{}]+\}\}", r"(?<!\\)\{%.+?%\}", r"(?i:populated by an initial template)"]
+LEFT_BEHIND = [r"(?<![\\$])\{\{[-~ ]*\w[^{}]*\}\}", r"(?<!\\)\{%.+?%\}", r"(?i:populated by an initial template)"]
 WHO = r"project|repo(?:sitory)?|organi[sz]ation|company|maintainer|author|owner|contact|security|e-?mail"
 WHAT = r"name|title|slug|url|handle|method|contact|e-?mail|address"
-BLANK = (  # between brackets, in any case: insert contact method; your-name; to do; project title; name of owner
-    rf"(?i:(?:insert|your|replace|fill[ _-]in)[ _-][^][<>{{}}()@:/=\"]{{1,60}}|(?:todo|tbd|fixme|xxx)(?:: *[^][<>{{}}]*)?"
-    rf"|(?:{WHO})[ _-]?(?:{WHAT})|name of [\w ]+|fullname|yyyy)"
+BLANK = (  # between brackets, in any case: insert contact method, your-name, project title, name of copyright owner
+    rf"(?i:(?:insert|your|replace|fill[ _-]in)[ _-][^][<>{{}}()@:/=\"]{{1,60}}"
+    rf"|(?:todo|tbd|fixme|xxx)(?:: *[^][<>{{}}]*)?|(?:{WHO})[ _-]?(?:{WHAT})|name of [\w ]+|fullname|yyyy)"
 )
 NOTE = r"(?:TODO|TBD|FIXME|XXX)"
 UNFILLED = [
     rf"(?<![\\\w])<{BLANK}>",
     rf"(?<![\\\w])\[{BLANK}\](?![(\[:])",  # not a link
-    rf"(?<![\\\w$/{{])\{{{BLANK}\}}(?!\}})",  # not the path of an API
+    rf"(?<![\\\w$/{{])\{{{BLANK}\}}(?!\}})",  # not part of a path
     r"(?<![\\\w])\*(?i:insert (?:your|the|an?|name|text|link|here))\b[^*]*\*",
     r"(?<![\\\w])_(?i:project|your)[ _-]?(?i:name)_(?!\w)",
     r"(?<!\w)__(?:PROJECT|YOUR|INSERT|REPLACE)\w*__(?!\w)",
@@ -64,13 +64,15 @@ class Problem(Exception):
 
 
 def git(*arguments):
-    done = subprocess.run(["git", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    """Return what git prints."""
+    done = subprocess.run(["git", *arguments], capture_output=True, check=False)
     if done.returncode:
         raise Problem(os.fsdecode(done.stderr).strip() or f"git {arguments[0]} failed")
     return os.fsdecode(done.stdout)
 
 
 def conflicts(path, lines):
+    """Yield where a conflict begins that also ends."""
     size = git("check-attr", "-z", "conflict-marker-size", "--", path).split("\0")[2]
     size = int(size) if size.isdigit() else 7
     start = 0
@@ -83,7 +85,7 @@ def conflicts(path, lines):
 
 
 def outside_code(lines):
-    """Markdown with each line of code emptied."""
+    """Yield the lines of Markdown, those of code empty."""
     fence = ""
     for line in lines:
         match = FENCE.match(line)
@@ -99,11 +101,12 @@ def outside_code(lines):
 
 
 def squeezed(text):
-    """Without what quoting and folding in YAML add."""
+    """Return the text without what quoting and folding in YAML add."""
     return re.sub(r"\\[nrt]|[\s'\"\\]", "", text)
 
 
 def placeholders(path, lines, answers):
+    """Yield each placeholder that is neither code nor a link nor somebody's answer."""
     pattern = re.compile("|".join(LEFT_BEHIND + ([] if FORMS.fullmatch(path) else UNFILLED)))
     targets = {target.lower() for line in lines for target in re.findall(r"^ {0,3}\[([^]]+)\]:", line)}
     for number, line in enumerate(outside_code(lines) if path.lower().endswith(".md") else lines, 1):
@@ -114,16 +117,14 @@ def placeholders(path, lines, answers):
 
 
 def leftovers():
+    """Yield what must not be in a tracked file."""
     os.chdir(git("rev-parse", "--show-toplevel").rstrip("\n"))
-    answers = ""
-    if os.path.isfile(".copier-answers.yml"):
-        with open(".copier-answers.yml", encoding="utf-8", errors="replace") as file:
-            answers = squeezed(file.read())
-    for path in sorted(set(git("ls-files", "-z").split("\0"))):
-        if os.path.islink(path) or not os.path.isfile(path):
+    record = Path(".copier-answers.yml")
+    answers = squeezed(record.read_text("utf-8", "replace")) if record.is_file() else ""
+    for path in sorted(set(git("ls-files", "-z").split("\0")) - {""}):
+        if Path(path).is_symlink() or not Path(path).is_file():
             continue
-        with open(path, "rb") as file:
-            data = file.read()
+        data = Path(path).read_bytes()
         conflicting, document = b"<<<<<<< " in data, DOCUMENTS.fullmatch(path) or FORMS.fullmatch(path)
         if b"\0" in data[:8000] or not (conflicting or document):
             continue
@@ -134,10 +135,12 @@ def leftovers():
 
 
 def unsigned(span, branch=""):
+    """Yield the commits of the range that nobody signed off."""
     if git("rev-parse", "--is-shallow-repository").strip() != "false":
         raise Problem("this clone is shallow; fetch the whole history first (git fetch --unshallow)")
     base, _, head = span.partition("..")
-    if subprocess.run(["git", "cat-file", "-e", f"{base}^{{commit}}"], stderr=subprocess.DEVNULL).returncode == 0:
+    exists = ["git", "cat-file", "-e", f"{base}^{{commit}}"]
+    if subprocess.run(exists, stderr=subprocess.DEVNULL, check=False).returncode == 0:
         known = [base]
     elif branch:
         known = [f"--exclude=origin/{branch}", "--exclude=origin/HEAD", "--remotes=origin"]
@@ -145,9 +148,9 @@ def unsigned(span, branch=""):
         known = []
     else:
         raise Problem(f"there is no commit {base} in this clone; fetch it first")
-    form = "--format=%h%x00%ae%x00%ce%x00%s%x00%B"
-    fields = git("log", "-z", "--no-merges", "--encoding=UTF-8", form, head or "HEAD", "--not", *known, "--").split("\0")
-    for commit, author, committer, subject, message in zip(*[iter(fields)] * 5):
+    options = ["-z", "--no-merges", "--encoding=UTF-8", "--format=%h%x00%ae%x00%ce%x00%s%x00%B"]
+    fields = iter(git("log", *options, head or "HEAD", "--not", *known, "--").split("\0"))
+    for commit, author, committer, subject, message in zip(fields, fields, fields, fields, fields):
         signed = {mail.lower() for mail in re.findall(r"(?mi)^Signed-off-by: *\S.*<([^<>\s]+)>\s*$", message)}
         people = {mail.lower() for mail in (author, committer, SIGNS_AS.get(author, author))}
         if not signed or not (branch or signed & people):
@@ -155,18 +158,20 @@ def unsigned(span, branch=""):
 
 
 def main(arguments):
+    """Print the findings; return the exit status."""
     sys.stdout.reconfigure(errors="backslashreplace")
     if arguments and not (arguments[0] == "dco" and len(arguments) in (2, 3) and ".." in arguments[1]):
         print(__doc__, file=sys.stderr)
         return 2
-    found = 0
+    status = 0
     try:
-        for found, finding in enumerate(unsigned(*arguments[1:]) if arguments else leftovers(), 1):
+        for finding in unsigned(*arguments[1:]) if arguments else leftovers():
             print("".join(character if character.isprintable() else "?" for character in finding))
+            status = 1
     except (Problem, OSError) as problem:
         print(f"checks: {problem}", file=sys.stderr)
         return 2
-    return 1 if found else 0
+    return status
 
 
 if __name__ == "__main__":
