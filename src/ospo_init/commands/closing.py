@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ospo_init.core.made import Made
 from ospo_init.core.trees import outline
 from ospo_init.edges.package_data import forge_switches, open_items
 from ospo_init.edges.target import Target
 from ospo_init.outcome import Outcome
-
-if TYPE_CHECKING:
-    from ospo_init.commands.new import Made
 
 Lines = list[tuple[str, str]]
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ospo_init.commands import closing
 from ospo_init.core.bank import nearest
 from ospo_init.core.lock import HEAD, PATH, lock
-from ospo_init.core.origin import Template
+from ospo_init.core.made import Made
 from ospo_init.core.trees import File
 from ospo_init.edges import git, given, repository, yamls
 from ospo_init.edges.box import Box
@@ -34,20 +34,6 @@ class Request:
     dry_run: bool = False
     nested: bool = False
     wizard: Wizard | None = None
-
-
-@dataclass(frozen=True)
-class Made:
-    """A project as it will be written."""
-
-    template: Template
-    tree: Mapping[str, File]
-    reply: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def values(self) -> Mapping[str, Any]:
-        """The answers, computed ones included."""
-        return self.reply["values"]  # type: ignore[no-any-return]
 
 
 def run(request: Request) -> Outcome:
