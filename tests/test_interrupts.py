@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,32 @@ def test_a_real_ctrl_c_in_the_whole_process_group(tmp_path: Path) -> None:
             assert left == ["x"]
             break
         assert left == [], said
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 160 kB."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=160k", "tmpfs", str(place)], check=False, capture_output=True
+    )
+    if mounted.returncode:
+        pytest.skip("mounting a small file system is not allowed here")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+@pytest.mark.parametrize("where", ["the target", "temporary files"])
+def test_a_disk_that_is_really_full(small_disk: Path, tmp_path: Path, where: str) -> None:
+    target = small_disk / "x" if where == "the target" else tmp_path / "x"
+    (small_disk / "ballast").write_bytes(b"\0" * (60_000 if where == "the target" else 155_000))
+    env = os.environ | ({"TMPDIR": str(small_disk)} if where == "temporary files" else {})
+    command = [sys.executable, "-m", "ospo_init", "new", str(target), "--defaults", *ADA]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    if where == "the target":
+        assert done.returncode == 2, done.stdout
+        assert "disk is full" in done.stderr or "first commit" in done.stderr or "No space left" in done.stderr
+        assert not target.exists()
+    assert "Traceback" not in done.stderr and "bug" not in done.stderr
+    assert [item.name for item in small_disk.iterdir()] == ["ballast"]

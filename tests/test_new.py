@@ -369,3 +369,10 @@ def test_hostile_answers_stay_text(tmp_path: Path) -> None:
 def test_an_answer_cannot_drive_the_terminal(tmp_path: Path) -> None:
     done = run("new", str(tmp_path / "x"), "--defaults", *ADA, "-d", "project_name=\u202eevil")
     assert done.returncode == 0 and "\u202e" not in done.stdout
+
+
+def test_the_shell_completes_commands_and_options() -> None:
+    script = run("completion", "bash")
+    assert script.returncode == 0 and "_OSPO_INIT_COMPLETE=bash_complete" in script.stdout
+    done = run(COMP_WORDS="ospo-init new --de", COMP_CWORD="2", _OSPO_INIT_COMPLETE="bash_complete")
+    assert (done.returncode, done.stdout.strip()) == (0, "plain,--defaults")

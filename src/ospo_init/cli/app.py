@@ -82,6 +82,8 @@ def run(arguments: Sequence[str]) -> int:
         return output.show(outcome, as_json) if isinstance(outcome, Outcome) else int(outcome or 0)
     except click.exceptions.NoArgsIsHelpError as error:
         return output.show(Outcome(lines=tuple(("", line) for line in error.format_message().splitlines())), False)
+    except SystemExit as ended:  # click ends so after it has answered the shell's completion
+        return int(ended.code or 0)
     except BrokenPipeError:  # whoever read our output has seen enough
         sys.stderr.close()
         return 0

@@ -12,7 +12,8 @@ from ospo_init.core.lock import HEAD, PATH, lock
 from ospo_init.core.made import Made
 from ospo_init.core.trees import File
 from ospo_init.edges import git, given, repository, yamls
-from ospo_init.edges.box import Box
+from ospo_init.edges.box import Box, temporary
+from ospo_init.edges.disk import told
 from ospo_init.edges.facts import Facts, gather
 from ospo_init.edges.target import Target, inspect
 from ospo_init.edges.templates import open_template
@@ -42,7 +43,7 @@ def run(request: Request) -> Outcome:
     target = inspect(request.folder, request.nested)
     advance = _advance(request)
     facts = gather(target)
-    with Box() as box:
+    with told(temporary()), Box() as box:
         template = open_template(request.house)
         box.load(template.files)
         answers = _settle(request, box, advance, facts)

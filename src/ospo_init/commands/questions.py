@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ospo_init.edges.box import Box
+from ospo_init.edges.box import Box, temporary
+from ospo_init.edges.disk import told
 from ospo_init.edges.templates import open_template
 from ospo_init.outcome import Outcome
 
@@ -13,7 +14,7 @@ _SHOWN = ("key", "type", "section", "role", "help", "why", "when", "multiline", 
 
 def run(house: str) -> Outcome:
     """Return every question, in order, with the default that holds when nothing is answered."""
-    with Box() as box:
+    with told(temporary()), Box() as box:
         template = open_template(house)
         box.load(template.files)
         rows = box.resolve({}, {})["rows"]

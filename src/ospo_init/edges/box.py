@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -92,6 +93,11 @@ class Box:
         self.errors.seek(0)
         lines = self.errors.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else f"it took longer than {_SECONDS:.0f} seconds, or more memory than it may use."
+
+
+def temporary() -> Path:
+    """Return a path in the folder for temporary files, to name it when it cannot be written."""
+    return Path(tempfile.gettempdir(), "ospo-init")
 
 
 def _told(reply: Mapping[str, Any]) -> OspoInitError:

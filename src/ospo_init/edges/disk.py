@@ -1,11 +1,14 @@
-"""The door to the disk: reading folders, and writing a project so that nothing half done is ever left."""
+"""The door to the disk: reading folders of sources, and saying what a disk refuses."""
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ospo_init.core.trees import EXECUTABLE, REGULAR, File
-from ospo_init.errors import TemplateError
+from ospo_init.errors import TemplateError, UserError
 
 
 def read_folder(root: Path) -> dict[str, File]:
@@ -18,3 +21,16 @@ def read_folder(root: Path) -> dict[str, File]:
     if not files:
         raise TemplateError(f"There are no template sources in {root}.", "Run this from a checkout of ospo-init.")
     return files
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what a disk refuses at `path` into a UserError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise UserError("The disk is full; nothing was left behind.", "Make room and run it again.") from None
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise UserError(f"You may not write in {path.parent}.", "Choose a folder of your own.") from None
+        raise UserError(f"{path} cannot be written: {error.strerror or error}.", "Choose another place.") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import signal
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ospo_init.core.trees import EXECUTABLE, LINK, Tree, tree_id
+from ospo_init.edges.disk import told
 from ospo_init.edges.git import Git, GitFailed
 from ospo_init.edges.target import Target
 from ospo_init.errors import TemplateError, UserError
@@ -69,19 +69,6 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def told(path: Path) -> Iterator[None]:
-    """Turn what a disk refuses into a message."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise UserError("The disk is full; nothing was left behind.", "Make room and run it again.") from None
-        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-            raise UserError(f"You may not write in {path.parent}.", "Choose a folder of your own.") from None
-        raise UserError(f"{path} cannot be written: {error.strerror or error}.", "Choose another place.") from None
 
 
 def write(tree: Tree, folder: Path) -> None:

@@ -11,9 +11,9 @@ from ospo_init.errors import UserError
 
 @dataclass(frozen=True)
 class Target:
-    """A place for a new repository, and how the caller named it. `clone` says that it is one already, cloned empty from a forge.
+    """A place for a new repository, and how the caller named it.
 
-    `remote` is the web address of its origin, or empty; `branch` the branch that its first commit will be on.
+    `clone` says that it is a repository already, cloned empty from a forge. `remote` is the web address of its origin, or empty; `branch` the branch that its first commit will be on.
     """
 
     path: Path
