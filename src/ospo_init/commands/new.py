@@ -49,9 +49,9 @@ def run(request: Request) -> Outcome:
         answers = _settle(request, box, advance, facts)
         reply, tree = box.render(answers, facts.values, template.origin)
     made = _with_lock(Made(template, tree, reply))
-    author = _author(made.values, facts)
     if request.dry_run:
         return closing.shown(target, made)
+    author = _author(made.values, facts)
     commit = repository.make(target, made.tree, _first_commit(made, target, facts, author))
     return closing.made(target, made, commit)
 

@@ -13,7 +13,8 @@ from ospo_init.errors import UserError
 class Target:
     """A place for a new repository, and how the caller named it.
 
-    `clone` says that it is a repository already, cloned empty from a forge. `remote` is the web address of its origin, or empty; `branch` the branch that its first commit will be on.
+    `clone` says that it is a repository already, cloned empty from a forge. `remote` is the web address of its origin,
+    or empty; `branch` the branch that its first commit will be on.
     """
 
     path: Path
