@@ -14,10 +14,10 @@ from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from pairwise import pairwise
 
 from ospo_init.box.engine import ComposedEngine
 from ospo_init.edges.bundles import compose_base
+from pairwise import pairwise
 
 ROOT = Path(__file__).parent.parent
 ORIGIN = {"_commit": "v9.9.9", "_src_path": "https://templates.example.org/base.git"}
@@ -56,10 +56,10 @@ CHOICES: dict[str, Sequence[str]] = {
 }
 
 EVERYTHING: dict[str, Any] = {
-    "project_name": "Tide Gauge v1.0 (beta) – C++ & C#",
+    "project_name": "Tide Gauge v1.0 (beta) – C++ & C#",  # noqa: RUF001 - people write dashes
     "project_slug": "tide-gauge",
     "description": "Reads water levels from low-cost sensors, and publishes them as open data.",
-    "problem": "Nobody knows how high the water stands.\nEach harbour measures in its own way.\n\nNothing is published.",
+    "problem": "Nobody knows how high the water stands.\nEach harbour measures in its way.\n\nNothing is published.",
     "audience": "Harbour masters\n\nCoastal scientists",
     "alternatives": "A pole with marks: nobody reads it at night.",
     "sponsor": "Example Harbour Office",
@@ -67,7 +67,7 @@ EVERYTHING: dict[str, Any] = {
     "maintainer_name": "Ada Example",
     "maintainer_email": "ada_x@example.org",
     "maintainer_handle": "@ada",
-    "maintainers": "Bo Example <bo@example.org> @bo-x\nÇ. Ö. Example @celik\n\nDee Example <d+e@example.org>\nEve Example",
+    "maintainers": "Bo Example <bo@example.org> @bo-x\nÇ. Ö. Example @celik\n\nDee Example <d+e@example.org>\nEve",
     "copyright_holder": "Example Harbour Office",
     "created_on": "2026-03-01",
     "first_year": "2025",
@@ -111,7 +111,9 @@ FACTS: dict[str, dict[str, Any]] = {
 
 ROWS = pairwise({**CHOICES, "facts": tuple(FACTS)})
 # Fewer rows, for judges that take long: of the choices, what decides which files of a kind there are.
-FEW = pairwise({key: CHOICES[key] for key in ("kind", "inbound", "code_of_conduct", "forge", "ci")} | {"facts": tuple(FACTS)})
+FEW = pairwise(
+    {key: CHOICES[key] for key in ("kind", "inbound", "code_of_conduct", "forge", "ci")} | {"facts": tuple(FACTS)}
+)
 
 
 def answers(row: Mapping[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Not a test: the terminal tests start it in a pseudo-terminal. It ends as the com
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Callable, Mapping
@@ -55,7 +56,7 @@ NOTICE = "keep the licence and the copyright notice with it"
 COPYLEFT = "put changed versions under the same licence"
 TERMS = (
     Terms("Apache-2.0", (*ALL, "use the patents"), (NOTICE, "say what was changed"), ("a warranty",), "many use it"),
-    Terms("MIT", ALL, (NOTICE,), ("a warranty",), "a short text shall do"),
+    Terms("MIT", ALL, (NOTICE,), ("a warranty",), "a short text that lets everybody do nearly everything"),
     Terms("MPL-2.0", ALL, (NOTICE, "put changed files under the same licence"), ("a warranty",), "changes come back"),
     Terms("GPL-3.0-or-later", ALL, (NOTICE, COPYLEFT), ("a warranty",), "it shall stay free"),
     Terms("CC-BY-4.0", ALL, (NOTICE,), ("a warranty", "rights in patents"), "it is a text"),
@@ -99,7 +100,8 @@ def main() -> int:
     try:
         answers = run_wizard(resolve, given, known, lambda row: TERMS if row["key"] == "license" else ())
     except Interrupted as stopped:
-        sys.stderr.write(f"{stopped.what}\n")
+        with contextlib.suppress(OSError):  # the terminal may be gone
+            sys.stderr.write(f"{stopped.what}\n")
         return stopped.exit_code
     Path(sys.argv[1]).write_text(json.dumps(answers))
     sys.stdout.write("Done.\n")

@@ -1,54 +1,83 @@
 """The box: a child process in which a template's expressions are evaluated and its files filled.
 
-It is started with an emptied environment and gets everything over standard input; before it touches a template it
-gives up sockets, processes and writing outside its own folder (see `fence`). One message is a line of JSON, then the
+It is started with an emptied environment and gets everything over standard input; before it looks at a template it
+gives up sockets, processes and all files but its own folder (see `fence`). One message is a line of JSON, then the
 bytes that the line announces. Requests: load, resolve, render. The parent believes nothing of what comes back.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from ospo_init.box import fence
-from ospo_init.box.engine import Engine, open_engine
+from ospo_init.box.engine import Engine, open_engine, prepare
 from ospo_init.box.pipe import receive, send
-from ospo_init.core.trees import File
+from ospo_init.core.trees import File, Tree
 from ospo_init.edges.snapshot import Snapshot
 from ospo_init.errors import OspoInitError, TemplateError
+
+Reply = tuple[dict[str, Any], Mapping[str, File]]
 
 
 def main() -> None:
     """Serve requests until standard input ends."""
-    requests, replies = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what a template's engine prints must not be taken for a reply
-    engine: Engine | None = None
+    requests, replies = _own_pipes()
+    served = Served()
     while (received := receive(requests)) is not None:
-        request, files = received
         try:
-            if request["op"] == "load":
-                snapshot = request["snapshot"]
-                engine = open_engine(Snapshot(Path(snapshot)) if snapshot else files, request["scratch"])
-                reply: dict[str, Any] = {"engine": type(engine).__name__}
-                made: Mapping[str, File] = {}
-                fence.close(request["scratch"])
-            elif engine is None:
-                raise TemplateError("The box was asked before it had a template.")
-            else:
-                reply, made = answer(engine, request)
+            send(replies, *served.answer(*received))
         except OspoInitError as error:
-            reply, made = {"error": error.what, "next": error.next, "kind": type(error).__name__}, {}
+            send(replies, {"error": error.what, "next": error.next, "kind": type(error).__name__})
         except MemoryError:
-            reply, made = {"error": "The template needs more memory than it may use.", "kind": "TemplateError"}, {}
+            send(replies, _broken("it needs more memory than it may use"))
         except Exception as error:
-            reply, made = {"error": f"The template cannot be used: {error}.", "kind": "TemplateError"}, {}
-        send(replies, reply, made)
+            send(replies, _broken(served.told(error)))
 
 
-def answer(engine: Engine, request: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, File]]:
-    """Return the reply to one request, and the files that go with it."""
-    if request["op"] == "resolve":
-        return engine.resolve(request["given"], request["machine"]), {}
-    return engine.render(request["given"], request["machine"], request["origin"])
+class Served:
+    """The template that this child serves; a child has one in its life."""
+
+    engine: Engine | None = None
+    scratch = ""
+
+    def answer(self, request: Mapping[str, Any], files: Tree) -> Reply:
+        """Return the reply to one request, and the files that go with it."""
+        if request["op"] == "load":
+            return self._load(request, files)
+        if self.engine is None:
+            raise TemplateError("The box was asked before it had a template.")
+        if request["op"] == "resolve":
+            return self.engine.resolve(request["given"], request["machine"]), {}
+        return self.engine.render(request["given"], request["machine"], request["origin"])
+
+    def told(self, error: Exception) -> str:
+        """Return what an error says, without the place of the folder that the child works in."""
+        said = str(error) or type(error).__name__
+        return said.replace(self.scratch + os.sep, "") if self.scratch else said
+
+    def _load(self, request: Mapping[str, Any], files: Tree) -> Reply:
+        stored, self.scratch = request["snapshot"], request["scratch"]
+        tree: Tree = Snapshot(Path(stored)) if stored else files
+        prepare(tree)
+        fence.close(self.scratch, fence.Limits(*request["limits"]))
+        self.engine = open_engine(tree, self.scratch)
+        return {"engine": type(self.engine).__name__}, {}
+
+
+def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Return the pipes to the parent, put where nothing else finds them: what a template's engine prints or asks for
+    must not be taken for a message."""
+    requests, replies = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    return requests, replies
+
+
+def _broken(why: str) -> dict[str, Any]:
+    return {"error": f"The template cannot be used: {why.rstrip('.')}.", "kind": "TemplateError"}

@@ -14,6 +14,13 @@ from ospo_init.core.trees import File, Tree
 from ospo_init.edges import yamls
 from ospo_init.errors import TemplateError, UserError
 
+_WORDS = 500  # characters of a problem that are told
+# What a template may say of Jinja: how its own texts are written, and nothing that names code.
+_SYNTAX = {f"{what}_{end}_string" for what in ("block", "variable", "comment") for end in ("start", "end")} | {
+    *("line_statement_prefix", "line_comment_prefix", "trim_blocks", "lstrip_blocks", "newline_sequence"),
+    *("keep_trailing_newline", "undefined", "autoescape", "optimized"),
+}
+
 
 class Engine(Protocol):
     """What the box can do with a loaded template."""
@@ -24,7 +31,7 @@ class Engine(Protocol):
     def render(
         self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any]
     ) -> tuple[dict[str, Any], Mapping[str, File]]:
-        """Return the answers and the project that they make; `origin` is the template's _commit and _src_path."""
+        """Return the answers and the project that they make; `origin` says where the template is from."""
 
 
 def open_engine(files: Tree, scratch: str) -> Engine:
@@ -36,6 +43,28 @@ def open_engine(files: Tree, scratch: str) -> Engine:
     return CopierEngine(files, scratch)
 
 
+def prepare(files: Tree) -> None:
+    """Import what the engine for a template needs, while the box is open and nothing of the template was looked at."""
+    if NOTES not in files:
+        from ospo_init.box import foreign
+
+        foreign.prepare()
+
+
+def syntax(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a template's `_envops`; raise TemplateError for one that is not about how its texts are written.
+
+    Jinja would import, from anywhere, what `extensions` or `bytecode_cache` name.
+    """
+    options = settings.get("_envops") or {}
+    if not isinstance(options, Mapping):
+        raise TemplateError("The template's _envops are not a mapping.", "Tell its owner.")
+    refused = [str(name) for name in options if name not in _SYNTAX]
+    if refused:
+        raise TemplateError(f"The template's _envops may not set {', '.join(refused)}.", "Tell its owner.")
+    return dict(options)
+
+
 class ComposedEngine:
     """Our renderer, for templates that composing made."""
 
@@ -44,7 +73,7 @@ class ComposedEngine:
         self.notes = yamls.load_strict(files[NOTES].data, NOTES, TemplateError)
         self.settings = {key: value for key, value in document.items() if key.startswith("_")}
         self.files = files
-        self.env = environment(files, self.settings["_envops"], yamls.to_nice_yaml)
+        self.env = environment(files, syntax(self.settings), yamls.to_nice_yaml)
         self.resolver = Resolver(parse_bank(document, self.notes["questions"]), self.env, yamls.load)
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -57,7 +86,7 @@ class ComposedEngine:
         """Return the answers and the project that they make."""
         answers = self.resolver.resolve(given, machine)
         refuse_problems(answers)
-        remembered = {**origin, **answers.recorded}
+        remembered = {name: origin[name] for name in ("_commit", "_src_path")} | answers.recorded
         context = {**answers.values, "_copier_answers": remembered}
         project, sources = render(self.files, self.settings, self.env, context)
         reply = {"sources": sources, "ownership": self.notes["files"], "answers_file": self.settings["_answers_file"]}
@@ -92,6 +121,6 @@ def _row(row: Answer) -> dict[str, Any]:
         "source": row.source,
         "value": None if row.value is MISSING else row.value,
         "missing": row.value is MISSING,
-        "problem": row.problem,
+        "problem": " ".join(row.problem.split())[:_WORDS],
         "choices": [(choice.value, choice.label, choice.disabled) for choice in row.choices],
     }

@@ -1,79 +1,133 @@
-"""What the child gives up before a template is evaluated."""
+"""What the child gives up before it sees a template: the machine's files, programs, the network, time and space."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, NamedTuple
 
-_MEMORY = 2 * 1024**3  # bytes of address space: a template that multiplies a text must not take the machine down
-_SECONDS = 60  # of processor time
-_FILE = 300 * 1024 * 1024  # bytes of one file in its own folder
+from ospo_init.core.trees import MAX_BYTES, MAX_FILES
+from ospo_init.errors import TemplateError
+
+_OPEN_TO_WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _REFUSED = (
     "socket.",
     "subprocess.",
     "os.exec",
     "os.fork",
     "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
     "os.system",
     "os.kill",
+    "os.putenv",
     "pty.",
     "ctypes.",
+    "pickle.",
 )
-_WRITING = (
+_CHANGING = (
     "os.remove",
     "os.rename",
     "os.rmdir",
     "os.mkdir",
     "os.link",
-    "os.symlink",
     "os.chmod",
     "os.chown",
     "os.truncate",
     "os.utime",
+    "os.setxattr",
+    "os.removexattr",
     "shutil.",
 )
 
 
-def close(scratch: str) -> None:
-    """Close the box: from here on only `scratch` and the Python installation may be read, only `scratch` written."""
-    _limit()
-    own = os.path.realpath(scratch) + os.sep
-    readable = tuple({os.path.realpath(path) + os.sep for path in [*sys.path, sys.prefix, sys.base_prefix] if path})
+class Limits(NamedTuple):
+    """What a template may use: seconds for one request, bytes of memory, and what it may write in its own folder."""
 
-    def guard(event: str, args: tuple[Any, ...]) -> None:
+    seconds: float = 60.0
+    memory: int = 2 * 1024**3
+    files: int = MAX_FILES
+    bytes: int = MAX_BYTES
+
+
+def close(scratch: str, limits: Limits) -> None:
+    """Close the box: from here on only `scratch` and the Python installation may be read, only `scratch` written."""
+    _limit(limits)
+    sys.addaudithook(Fence(scratch, limits))
+
+
+class Fence:
+    """An audit hook, which Python asks before it does any of these things; it cannot be taken off again."""
+
+    def __init__(self, scratch: str, limits: Limits) -> None:
+        self.limits = limits
+        self.own = os.path.realpath(scratch) + os.sep
+        installed = [*sys.path, sys.prefix, sys.base_prefix]
+        self.readable = (self.own, *{os.path.realpath(path) + os.sep for path in installed if path})
+        self.writes = self.stored = 0
+        self.last = ""
+
+    def __call__(self, event: str, args: tuple[Any, ...]) -> None:
+        """Raise PermissionError, or TemplateError beyond the limits, where a template may not do what `event` says."""
         if event == "open":
-            path, mode = args[0], args[1]
-            if isinstance(path, int):
-                return
-            real = os.path.realpath(os.fsdecode(path))
-            writing = mode is not None and any(letter in mode for letter in "wax+")
-            if not (real + os.sep).startswith((own,) if writing else (own, *readable)):
-                raise PermissionError("a template may not open files of the machine")
-        elif event.startswith(_WRITING):
-            if not all((os.path.realpath(os.fsdecode(a)) + os.sep).startswith(own) for a in args if _is_path(a)):
-                raise PermissionError("a template may not write outside its folder")
+            self._open(*args)
+        elif event == "os.symlink":
+            self._change(args[1:2])  # where the link stands; where it leads is checked when it is followed
+        elif event.startswith(_CHANGING):
+            self._change(args)
+        elif event in ("os.listdir", "os.scandir", "os.chdir"):
+            self._read(args[0] or ".", "list folders of the machine")
         elif event.startswith(_REFUSED):
             raise PermissionError("a template may not start programs or use the network")
-        elif event in ("os.listdir", "os.scandir") and not isinstance(args[0], int):
-            real = os.path.realpath(os.fsdecode(args[0] or ".")) + os.sep
-            if not real.startswith((own, *readable)):
-                raise PermissionError("a template may not list folders of the machine")
 
-    sys.addaudithook(guard)
+    def _open(self, path: Any, mode: str | None, flags: int) -> None:
+        if flags & _OPEN_TO_WRITE or any(letter in (mode or "") for letter in "wax+"):
+            self._change((path,))
+        else:
+            self._read(path, "open files of the machine")
+
+    def _read(self, path: Any, what: str) -> None:
+        if not isinstance(path, int) and not _real(path).startswith(self.readable):
+            raise PermissionError(f"a template may not {what}")
+
+    def _change(self, paths: tuple[Any, ...]) -> None:
+        named = [path for path in paths if isinstance(path, (str, bytes, os.PathLike)) and path]
+        if not all(_real(path).startswith(self.own) for path in named):
+            raise PermissionError("a template may not write outside its folder")
+        if named:
+            self._count(os.fsdecode(named[0]))
+
+    def _count(self, path: str) -> None:
+        """Count what is written: this file once the next one is begun, its size being known by then."""
+        if path == self.last:
+            return
+        self.writes += 1
+        self.stored += os.stat(self.last).st_size if os.path.isfile(self.last) else 0  # noqa: PTH113, PTH116
+        self.last = path
+        if self.writes > 3 * self.limits.files or self.stored > 2 * self.limits.bytes:
+            raise TemplateError(
+                f"The template makes more than {self.limits.files} files or {self.limits.bytes} bytes.",
+                "Tell the template's owner.",
+            )
 
 
-def _is_path(value: Any) -> bool:
-    return isinstance(value, (str, bytes)) and bool(value)
+def _real(path: Any) -> str:
+    return os.path.realpath(os.fsdecode(path)) + os.sep
 
 
-def _limit() -> None:
+def _limit(limits: Limits) -> None:
     try:
         import resource
     except ImportError:  # not on Windows; the parent's clock still ends the child
         return
-    limits = {resource.RLIMIT_AS: _MEMORY, resource.RLIMIT_CPU: _SECONDS, resource.RLIMIT_FSIZE: _FILE}
-    for what, value in limits.items():
+    seconds = max(1, round(limits.seconds))
+    wanted = {
+        resource.RLIMIT_AS: (limits.memory, limits.memory),
+        resource.RLIMIT_CPU: (seconds, seconds + 1),  # the first ends it with a signal that tells why
+        resource.RLIMIT_FSIZE: (limits.bytes, limits.bytes),
+        resource.RLIMIT_CORE: (0, 0),
+    }
+    for what, values in wanted.items():
         _, hard = resource.getrlimit(what)
-        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(what, (ceiling, ceiling))
+        soft, top = (value if hard == resource.RLIM_INFINITY else min(value, hard) for value in values)
+        resource.setrlimit(what, (soft, top))

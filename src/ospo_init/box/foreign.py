@@ -3,98 +3,166 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ospo_init.box.engine import as_data, refuse_problems
-from ospo_init.core.answers import Resolver
-from ospo_init.core.bank import parse_bank
+from jinja2.sandbox import SandboxedEnvironment
+from packaging.version import InvalidVersion, Version
+
+from ospo_init.box.copier_answers import CopierResolver, read_yaml, variables
+from ospo_init.box.copier_context import Context
+from ospo_init.box.copier_settings import read_settings
+from ospo_init.box.engine import as_data, refuse_problems, syntax
+from ospo_init.core.answers import Answers
+from ospo_init.core.bank import MISSING, parse_bank
 from ospo_init.core.expressions import FILTERS, environment
 from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File, Tree
 from ospo_init.edges import yamls
-from ospo_init.edges.copier_file import read_copier_file
-from ospo_init.errors import TemplateError
+from ospo_init.errors import TemplateError, UserError
 
 _NEEDS_TRUST = ("_tasks", "_migrations", "_jinja_extensions")
-# Filters that reach the machine: its environment, its folders, its clock, its dice.
-_MACHINE = ("expandvars", "expanduser", "fileglob", "realpath", "relpath", "ans_random", "shuffle", "strftime")
+_QUESTION = (
+    *("type", "help", "choices", "default", "validator", "when", "ask"),
+    *("multiline", "multiselect", "placeholder", "secret"),
+)
+# Filters that reach the machine: its environment, its users, its folders.
+_MACHINE = ("expandvars", "expanduser", "fileglob", "realpath")
 
 
 class CopierEngine:
     """Copier, for any template that needs no trust."""
 
     def __init__(self, files: Tree, scratch: str) -> None:
-        self.template, self.project = Path(scratch, "template"), Path(scratch, "project")
+        settings = read_settings(files)
+        _refuse_untrusted(settings)
+        _refuse_newer(settings)
+        self.scratch, self.template = Path(scratch), Path(scratch, "template")
+        self.answers_file = str(settings.get("_answers_file", ".copier-answers.yml"))
+        self.external = settings.get("_external_data") or {}
+        self.env = _environment(files, settings)
+        self.resolver = CopierResolver(parse_bank(_questions(settings), {}), self.env, read_yaml)
+        self.context = Context()
+        self.context.watch()
         _write(files, self.template)
-        disarm()
-        import copier  # noqa: F401 - imported before the box closes, after the filters are gone
-
-        document = read_copier_file(files)
-        self.answers_file = document.get("_answers_file", ".copier-answers.yml")
-        wanted = [name for name in _NEEDS_TRUST if document.get(name)]
-        if wanted:
-            raise TemplateError(
-                f"This template wants to run code of its own ({', '.join(wanted)}).",
-                "ospo-init uses templates that need no trust; ask its owner for one, or use `copier copy --trust`.",
-            )
-        self.env = env = environment(
-            files, {"keep_trailing_newline": True, **document.get("_envops", {})}, yamls.to_nice_yaml
-        )
-        from jinja2_ansible_filters import AnsibleCoreFiltersExtension
-
-        for name in FILTERS:  # the extension brings these itself, and stumbles over what is there
-            del env.filters[name]
-        env.add_extension(AnsibleCoreFiltersExtension)
-        for name in _MACHINE:
-            env.filters.pop(name, None)
-        self.resolver = Resolver(parse_bank(document, {}), env, yamls.load)
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
         """Return all answers as rows of plain data."""
-        return as_data(self.resolver.resolve(given, machine))
+        return as_data(self._resolve(given, machine))
 
     def render(
         self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any]
     ) -> tuple[dict[str, Any], Mapping[str, File]]:
-        """Return the answers and the project that Copier makes of them."""
+        """Return the answers and the project that Copier makes of them; the answers are those that Copier remembers."""
+        answers = self._resolve(given, machine)
+        refuse_problems(answers)
+        _refuse_missing(answers)
+        found = {row.question.key: row.value for row in answers.rows if row.source == "machine"}
+        self.context.origin = origin
+        project = self._copy({**found, **given}, str(origin["_commit"]), _folder(machine))
+        recorded = dict(self.context.recorded)
+        values = {**answers.values, **recorded}
+        answers_file = self.env.from_string(self.answers_file).render(values)
+        reply = {"recorded": recorded, "values": values, "sources": {}, "ownership": {}, "answers_file": answers_file}
+        return {**as_data(answers), **reply}, project
+
+    def _resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> Answers:
+        self.env.globals.update(variables(_folder(machine), self.answers_file, self.external))
+        return self.resolver.resolve(given, machine)
+
+    def _copy(self, data: Mapping[str, Any], tag: str, folder: str) -> dict[str, File]:
         import copier
 
-        answers = self.resolver.resolve(given, machine)
-        refuse_problems(answers)
-        secrets = {row.question.key: row.value for row in answers.rows if row.question.secret}
-        data = answers.recorded | {key: value for key, value in secrets.items() if key in given}
+        place = Path(tempfile.mkdtemp(dir=self.scratch), folder)
         copier.run_copy(
-            str(self.template), self.project, data=data, defaults=True, quiet=True, settings=copier.Settings()
+            str(self.template),
+            place,
+            data=dict(data),
+            vcs_ref=tag,
+            defaults=True,
+            quiet=True,
+            settings=copier.Settings(),
         )
-        project = _read(self.project)
-        answers_file = self.env.from_string(self.answers_file).render(answers.values)
-        _name_origin(project, answers_file, origin)
-        return {**as_data(answers), "sources": {}, "ownership": {}, "answers_file": answers_file}, project
+        return _read(place)
 
 
-def disarm() -> None:
-    """Take the filters that reach the machine out of what Copier will load."""
+def prepare() -> None:
+    """Import Copier, without the filters that reach the machine: they are replaced before Copier takes them up."""
     from jinja2_ansible_filters.core_filters import FilterModule
 
     original = FilterModule.filters
-
-    def filters(self: Any) -> dict[str, Any]:
-        return {name: value for name, value in original(self).items() if name not in _MACHINE}
-
-    FilterModule.filters = filters
+    refusals = {name: _refusal(name) for name in _MACHINE}
+    FilterModule.filters = lambda self: {**original(self), **refusals}
+    import copier  # noqa: F401 - what it imports cannot be imported in the closed box
 
 
-def _name_origin(project: dict[str, File], answers_file: str, origin: Mapping[str, Any]) -> None:
-    """Write the template's real address and version where Copier saw only a folder of ours."""
-    file = project.get(answers_file)
-    if file is None:
-        return
-    lines = [line for line in file.data.decode().splitlines(keepends=True) if not line.startswith("_commit:")]
-    at = next((n for n, line in enumerate(lines) if line.startswith("_src_path:")), None)
-    if at is not None:
-        lines[at : at + 1] = [f"{line}\n" for line in yamls.dump(dict(origin)).splitlines()]
-        project[answers_file] = File("".join(lines).encode(), file.mode)
+def _refusal(name: str) -> Any:
+    def refused(*args: Any, **kwargs: Any) -> None:
+        raise TemplateError(f"The template uses the filter {name!r}, which reaches the machine.", "Tell its owner.")
+
+    return refused
+
+
+def _refuse_untrusted(settings: Mapping[str, Any]) -> None:
+    wanted = [name for name in _NEEDS_TRUST if settings.get(name)]
+    if wanted:
+        raise TemplateError(
+            f"This template needs trust: it wants to run code of its own ({', '.join(wanted)}).",
+            "ospo-init uses templates that need none; ask its owner for one, or use `copier copy --trust`.",
+        )
+
+
+def _refuse_newer(settings: Mapping[str, Any]) -> None:
+    import copier
+
+    wanted = str(settings.get("_min_copier_version", "0"))
+    try:
+        newer = Version(wanted) > Version(copier.__version__)
+    except InvalidVersion:
+        raise TemplateError(f"The template needs Copier {wanted!r}, which is no version.", "Tell its owner.") from None
+    if newer:
+        raise TemplateError(
+            f"The template needs Copier {wanted} or newer; this is {copier.__version__}.", "Upgrade Copier."
+        )
+
+
+def _refuse_missing(answers: Answers) -> None:
+    missing = [row.question.key for row in answers.rows if row.shown and row.value is MISSING]
+    if missing:
+        raise UserError(
+            f"The template has no default for {', '.join(missing)}.", "Answer with -d key=value or --answers FILE."
+        )
+
+
+def _questions(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the questions as Copier sees them: without what it passes over, and with `_secret_questions` marked."""
+    listed = settings.get("_secret_questions") or ()
+    found = {}
+    for key, row in settings.items():
+        if not key.startswith("_"):
+            known = (
+                {name: row[name] for name in _QUESTION if name in row} if isinstance(row, Mapping) else {"default": row}
+            )
+            found[key] = known | ({"secret": True} if key in listed else {})
+    return found
+
+
+def _environment(files: Tree, settings: Mapping[str, Any]) -> SandboxedEnvironment:
+    """Return an environment that has the filters of Copier's."""
+    from jinja2_ansible_filters import AnsibleCoreFiltersExtension
+
+    env = environment(files, {"keep_trailing_newline": True, **syntax(settings)}, yamls.to_nice_yaml)
+    for name in FILTERS:  # the extension brings these itself, and stumbles over what is there
+        del env.filters[name]
+    env.add_extension(AnsibleCoreFiltersExtension)
+    return env
+
+
+def _folder(machine: Mapping[str, Any]) -> str:
+    """Return the name of the project's folder, which Copier shows to templates."""
+    name = str(machine.get("project_name", ""))
+    return name if name not in ("", ".", "..") and "/" not in name else "project"
 
 
 def _write(files: Tree, root: Path) -> None:

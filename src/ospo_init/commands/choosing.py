@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -23,6 +24,9 @@ class Prompts(Protocol):
     def columns(self) -> int:
         """How wide the terminal is."""
 
+    def quiet(self) -> AbstractContextManager[None]:
+        """While it lasts, keys pressed between two questions do not show."""
+
     def show(self, lines: Sequence[Line], /) -> None:
         """Write lines that stay."""
 
@@ -40,7 +44,7 @@ def choose(prompts: Prompts, page: Page, row: Row, current: Any, notes: Notes) -
         return _many(prompts, page, current if isinstance(current, list) else [])
     if len(offered) <= LONG:
         return _one(prompts, page, current)
-    fits = {note.id: f"when {note.fits}" if note.fits else "" for note in notes if isinstance(note, Terms)}
+    fits = {note.id: note.fits for note in notes if isinstance(note, Terms)}
     other = Option(None, "another licence (type its SPDX id)" if fits else "another one (type its name)")
     return _one_of_long(prompts, page, (*short_list(offered, fits, [current]), other), current)
 

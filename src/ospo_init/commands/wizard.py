@@ -45,7 +45,8 @@ def run_wizard(
     """
     session = _Session(resolve, known, notes or (lambda row: ()), prompts or _open())
     try:
-        return session.run(wizard.start(given, resolve))
+        with session.prompts.quiet():
+            return session.run(wizard.start(given, resolve))
     except KeyboardInterrupt:
         raise Interrupted from None
 
@@ -80,16 +81,19 @@ class _Session:
             if picked == _WRITE:
                 dialogue = wizard.forward(dialogue, rows)
                 if dialogue.at == REVIEW:
+                    self.prompts.show([("", "")])
                     return wizard.result(dialogue, rows)
             else:
                 dialogue = wizard.back(dialogue, rows) if isinstance(picked, Back) else wizard.correct(dialogue, picked)
 
     def _question(self, dialogue: Dialogue) -> Dialogue:
         """Return the dialogue after one question: answered, or gone back from."""
-        key, problem = dialogue.at, ""
+        key = dialogue.at
         rows = self.resolve(dialogue.known)["rows"]
+        row = wizard.find(rows, key)
+        problem = pages.told(row["problem"]) if row["problem"] and key in dialogue.known else ""
         while True:
-            got = self._ask(dialogue, rows, wizard.find(rows, key), problem)
+            got = self._ask(dialogue, rows, row, problem)
             if isinstance(got, Back):
                 return wizard.back(_with_draft(dialogue, key, got.text), rows)
             after, problem = wizard.answer(dialogue, got, self.resolve)

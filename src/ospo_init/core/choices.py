@@ -57,12 +57,11 @@ def titles(listed: Sequence[Option], columns: int) -> list[str]:
 
 
 def _title(option: Option, first: int, columns: int) -> str:
-    detail = f"{option.detail} (not offered: {option.disabled})".strip() if option.disabled else option.detail
-    if not detail:
+    if not option.detail:
         return "\n".join(wrap(option.label, columns))
     if columns < 2 * first + 10 or width(option.label) > first:
-        return "\n".join([*wrap(option.label, columns), *(f"  {line}" for line in wrap(detail, columns - 2))])
-    return "\n".join(side_by_side((option.label, detail), (first, columns - first - 2)))
+        return "\n".join([*wrap(option.label, columns), *(f"  {line}" for line in wrap(option.detail, columns - 2))])
+    return "\n".join(side_by_side((option.label, option.detail), (first, columns - first - 2)))
 
 
 def lookup(text: str, offered: Sequence[Option]) -> tuple[Any, str]:

@@ -45,7 +45,8 @@ def cut(text: str, columns: int) -> str:
     """Return `text` in at most `columns` cells, with an ellipsis where something is missing."""
     if width(text) <= columns:
         return text
-    return next(_pieces(text, max(1, columns - 1)), "").rstrip() + "…"
+    kept = next(_pieces(text, max(1, columns - 1)), "").rstrip()
+    return f"{kept}…" if width(kept) < columns else "…"
 
 
 def wrap(text: str, columns: int, indent: str = "") -> list[str]:

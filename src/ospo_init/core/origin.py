@@ -15,8 +15,10 @@ from ospo_init.errors import UserError
 BASE_URL = "https://templates.ospo-init.invalid/base.git"
 FORMERLY: tuple[str, ...] = ()  # addresses that the base had before: they work for ever
 
-_HTTPS = re.compile(r"^https://[^\s]+$")
-_SSH = re.compile(r"^(ssh://[^\s-][^\s]*|[A-Za-z0-9_][A-Za-z0-9_.-]*@[A-Za-z0-9][A-Za-z0-9.-]*:[^\s-][^\s]*)$")
+_HOST = r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])"
+_URL = re.compile(rf"(https|ssh)://(?:([^/@\s]+)@)?({_HOST}(?::[0-9]+)?)/([^\s?#\\]+)")
+_SCP = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9_.-]*@{_HOST}:[^\s?#\\:-][^\s?#\\]*")
+_TAG = re.compile(r"(?!.*(\.\.|@\{|//))[^\s~^:?*\[\\/.-][^\s~^:?*\[\\]*")
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,8 @@ class Template:
 
     @property
     def origin(self) -> dict[str, str]:
-        """What the answers file records of it."""
-        return {"_commit": self.tag, "_src_path": self.url}
+        """What templates are told of it; `_commit` and `_src_path` are what the answers file records."""
+        return {"_commit": self.tag, "_src_path": self.url, "_hash": self.commit}
 
     @property
     def name(self) -> str:
@@ -42,7 +44,8 @@ class Template:
     @property
     def unreleased(self) -> bool:
         """Whether the tag is a development version, made of sources that are not released."""
-        return Version(self.tag).is_devrelease
+        version = parse_version(self.tag)
+        return version is not None and version.is_devrelease
 
 
 def split_tag(house: str) -> tuple[str, str]:
@@ -54,24 +57,64 @@ def split_tag(house: str) -> tuple[str, str]:
 
 
 def is_remote(address: str) -> bool:
-    """Whether `address` names another machine; raise UserError for a scheme that is not accepted."""
-    if _HTTPS.match(address) or _SSH.match(address):
+    """Whether `address` names another machine; raise UserError for one that templates are not taken from.
+
+    Taken are https and ssh.
+    """
+    refuse_password(address)
+    if (_URL.fullmatch(address) or _SCP.fullmatch(address)) and address.isprintable():
         return True
-    if "://" in address or "::" in address or address.startswith("-") or re.match(r"^[^/.~]+@[^/]+:", address):
+    if "://" in address or "::" in address or address.startswith("-") or re.match(r"[^/.~]+@[^/]+:", address):
         raise UserError(
-            f"{address!r} is not an address that templates are taken from.",
+            f"{masked(address)!r} is not an address that templates are taken from.",
             "Give a folder, an https:// address, or an ssh address (git@host:path).",
         )
     return False
 
 
+def refuse_password(address: str) -> None:
+    """Raise UserError where an address holds a password: it would be seen in the list of processes, and recorded."""
+    if re.match(r"(\w+://)?[^/@]*:[^/]*@", address):
+        raise UserError(
+            f"The address {masked(address)} holds a password, which does not belong there.",
+            "Leave it out; git asks your credential helper for it (git help credentials).",
+        )
+
+
+def check_tag(tag: str) -> str:
+    """Return `tag` if git may have a tag of that name; raise UserError where it may not."""
+    if (tag and not (_TAG.fullmatch(tag) and tag.isprintable())) or tag.endswith((".", ".lock")):
+        raise UserError(f"{tag!r} is not the name of a tag.", "Write it as in  --house ADDRESS@v1.0.0")
+    return tag
+
+
+def public(address: str) -> str:
+    """Return a remote address as it is recorded: without the account of an https address, which may be a token."""
+    url = _URL.fullmatch(address)
+    return f"https://{url[3]}/{url[4]}" if url and url[1] == "https" else address
+
+
+def spellings(address: str) -> list[str]:
+    """Return a remote address with `.git` and as it was given: Copier and Renovate know a repository by that ending."""
+    plain = address.rstrip("/")
+    return [plain] if plain.endswith(".git") else [f"{plain}.git", plain]
+
+
+def masked(address: str) -> str:
+    """Return an address for a message, without what stands before its last @."""
+    return re.sub(r"^(\w+://)?.*@", r"\1…@", address)
+
+
 def newest(tags: Iterable[str]) -> str:
     """Return the newest PEP 440 tag; pre-releases count only where there is nothing else. '' when there is none."""
-    versions = []
-    for tag in tags:
-        try:
-            versions.append((Version(tag), tag))
-        except InvalidVersion:
-            continue
+    versions = [(version, tag) for tag in tags if (version := parse_version(tag))]
     final = [row for row in versions if not row[0].is_prerelease]
-    return max(final or versions, default=(None, ""))[1]
+    return max(final or versions, key=lambda row: row[0], default=(None, ""))[1]
+
+
+def parse_version(tag: str) -> Version | None:
+    """Return the PEP 440 version that a tag names, or None."""
+    try:
+        return Version(tag)
+    except InvalidVersion:
+        return None

@@ -86,8 +86,9 @@ def _where(files: Sequence[str]) -> str:
 
 def _default(row: Row, known: Mapping[str, str], values: Mapping[str, Any]) -> str:
     if row["value"] in (None, "", []):
-        example = f"For example: {row['placeholder']}. " if row["placeholder"] and not row["multiline"] else ""
-        return f"{example}{'You may leave it empty.' if row['role'] == 'fact' else ''}"
+        example = "" if row["multiline"] else str(row["placeholder"]).rstrip(".")
+        told = (example and f"For example: {example}.", "You may leave it empty." if row["role"] == "fact" else "")
+        return " ".join(text for text in told if text)
     if row["secret"]:
         return ""
     shown = cut(shown_value(row), 60)

@@ -7,24 +7,30 @@ a terminal that is gone raise Interrupted. For terminals that cannot move the cu
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Sequence
+import sys
+import termios
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import questionary
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Always
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout import HSplit, Layout, Window
 from prompt_toolkit.layout.controls import FormattedTextControl
+from prompt_toolkit.layout.processors import Processor, Transformation, TransformationInput
 from prompt_toolkit.output import Output, create_output
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.styles import Style
 
-from ospo_init.core.choices import titles
-from ospo_init.core.columns import Line, wrap
-from ospo_init.core.pages import Page
-from ospo_init.edges.typing_aids import Suggestions, Visible, keys
+from ospo_init.core.choices import Option, titles
+from ospo_init.core.columns import Line, printable, wrap
+from ospo_init.core.pages import Back, Page
 from ospo_init.errors import Interrupted
 
 STYLE = Style.from_dict(
@@ -39,7 +45,7 @@ STYLE = Style.from_dict(
         "question": "noinherit ansicyan bold",
         "answer": "noinherit",
         "pointer": "ansicyan bold",
-        "selected": "",
+        "selected": "noreverse",
         "highlighted": "bold",
         "disabled": "dim",
     }
@@ -67,10 +73,24 @@ class ScreenPrompts:
         """How wide the terminal is now."""
         return max(20, self.output.get_size().columns)
 
+    @contextmanager
+    def quiet(self) -> Iterator[None]:
+        """Keep the terminal from showing keys that are pressed between two questions; they count for the next."""
+        with _stopping():
+            before = termios.tcgetattr(sys.stdin.fileno())
+        silent = [*before[:3], before[3] & ~termios.ECHO, *before[4:]]
+        try:
+            termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, silent)
+            yield
+        finally:
+            with suppress(termios.error):  # the terminal may be gone
+                termios.tcsetattr(sys.stdin.fileno(), termios.TCSANOW, before)
+
     def show(self, lines: Iterable[Line]) -> None:
         """Write lines that stay."""
-        for line in lines:
-            print_formatted_text(_styled([line]), style=STYLE, output=self.output)
+        with _stopping():
+            for line in lines:
+                print_formatted_text(_styled([line]), style=STYLE, output=self.output)
 
     def ask(self, page: Page) -> Any:
         """Return the text, the place of the option or the places of those marked; or Back."""
@@ -78,19 +98,15 @@ class ScreenPrompts:
         application = question.application
         self._frame(application, page)
         application.erase_when_done = True
-        application.timeoutlen, application.ttimeoutlen = 0.3, 0.1  # seconds until Esc is no longer an arrow key's
-        try:
+        application.ttimeoutlen, application.timeoutlen = 0.2, 0.3  # seconds until Esc is no other key's beginning
+        with _stopping():
             return question.unsafe_ask()
-        except (KeyboardInterrupt, EOFError):
-            raise Interrupted from None
-        except OSError as error:
-            if error.errno not in _GONE:
-                raise
-            raise Interrupted from None
 
     def _frame(self, application: Application[Any], page: Page) -> None:
         """Put the page above the prompt and the keys below it; in a low window the page is written once, above."""
         inner = application.layout
+        for window in inner.find_all_windows():
+            window.wrap_lines = Always()  # for windows that become narrower meanwhile
         above, below = self._above(page), self._below(page)
         if len(above) + len(below) + self._room(page) > self.output.get_size().rows:
             self.show(above)
@@ -115,6 +131,19 @@ class ScreenPrompts:
         return 1 + sum(title.count("\n") + 1 for title in titles(page.options, self.columns - _LEFT - 1))
 
 
+@contextmanager
+def _stopping() -> Iterator[None]:
+    """Tell Ctrl-C, Ctrl-D and a terminal that is gone as one thing: the person stopped."""
+    try:
+        yield
+    except (KeyboardInterrupt, EOFError):
+        raise Interrupted from None
+    except (OSError, termios.error) as error:
+        if error.args[0] not in _GONE:
+            raise
+        raise Interrupted from None
+
+
 def _window(lines: Any) -> Window:
     return Window(FormattedTextControl(lambda: _styled(lines())), dont_extend_height=True, wrap_lines=True)
 
@@ -126,15 +155,15 @@ def _styled(lines: Sequence[Line]) -> FormattedText:
 
 def _line(page: Page, screen: ScreenPrompts) -> questionary.Question:
     kind = questionary.password if page.secret else questionary.text
-    aids: dict[str, Any] = {"input_processors": [Visible()], "key_bindings": keys(typing=True)}
+    aids: dict[str, Any] = {"input_processors": [_Visible()], "key_bindings": _keys(typing=True)}
     if page.suggestions:
-        aids |= {"completer": Suggestions(page.suggestions), "complete_while_typing": True}
+        aids |= {"completer": _Suggestions(page.suggestions), "complete_while_typing": True}
     return kind(">", default=page.text, qmark="", style=STYLE, output=screen.output, **aids)
 
 
 def _lines(page: Page, screen: ScreenPrompts) -> questionary.Question:
     text = f"{page.text}\n" if page.text else ""  # the cursor waits on an empty line: Enter takes what is there
-    aids: dict[str, Any] = {"input_processors": [Visible()], "key_bindings": keys(typing=True, several=True)}
+    aids: dict[str, Any] = {"input_processors": [_Visible()], "key_bindings": _keys(typing=True, several=True)}
     return questionary.text(
         ">", default=text, qmark="", instruction="", multiline=True, style=STYLE, output=screen.output, **aids
     )
@@ -169,5 +198,59 @@ def _choices(page: Page, columns: int) -> list[questionary.Choice]:
 
 def _with_keys(question: questionary.Question) -> questionary.Question:
     own = question.application.key_bindings or KeyBindings()
-    question.application.key_bindings = merge_key_bindings([own, keys()])
+    question.application.key_bindings = merge_key_bindings([own, _keys()])
     return question
+
+
+class _Suggestions(Completer):
+    """Offers the options whose id or name holds what was typed."""
+
+    def __init__(self, options: Sequence[Option]) -> None:
+        self.options = options
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Yield them, those that start with it first."""
+        typed = document.text.strip().casefold()
+        found = [option for option in self.options if typed in f"{option.label} {option.detail}".casefold()]
+        for option in sorted(found, key=lambda option: not option.label.casefold().startswith(typed)):
+            yield Completion(str(option.value), -len(document.text), display=option.label, display_meta=option.detail)
+
+
+class _Visible(Processor):
+    """Shows a mark in place of each character that is invisible or turns the direction of the line."""
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """Return the line with as many characters as it has."""
+        return Transformation([(piece[0], _marked(piece[1])) for piece in transformation_input.fragments])
+
+
+def _marked(text: str) -> str:
+    return "".join(letter if printable(letter) == letter else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def _keys(typing: bool = False, several: bool = False) -> KeyBindings:
+    """Return the keys of every prompt, of those that take text, and of those that take several lines of it."""
+    bound = KeyBindings()
+
+    @bound.add("escape")
+    def _back(event: KeyPressEvent) -> None:
+        event.app.exit(result=Back(event.current_buffer.text if typing else ""))
+
+    @bound.add("c-d")
+    def _stop(event: KeyPressEvent) -> None:
+        if typing and event.current_buffer.document.text_after_cursor:
+            event.current_buffer.delete()
+        else:
+            event.app.exit(exception=EOFError)
+
+    if several:
+
+        @bound.add("enter")
+        def _enter(event: KeyPressEvent) -> None:
+            document = event.current_buffer.document
+            if document.on_last_line and not document.current_line.strip():
+                event.current_buffer.validate_and_handle()
+            else:
+                event.current_buffer.insert_text("\n")
+
+    return bound

@@ -6,13 +6,16 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from ospo_init.core.origin import BASE_URL, FORMERLY, Template, is_remote, newest, split_tag
-from ospo_init.core.trees import File
+from ospo_init.core import origin
+from ospo_init.core.origin import BASE_URL, FORMERLY, Template, newest
 from ospo_init.edges.git import Git, GitFailed
+from ospo_init.edges.git_files import read_files
 from ospo_init.edges.snapshot import Snapshot
 from ospo_init.errors import TemplateError, UserError
 
-_TRANSPORTS = {"GIT_ALLOW_PROTOCOL": "https:ssh:file"}
+_TRANSPORTS = (("GIT_ALLOW_PROTOCOL", "https:ssh:file"),)
+# A pack of a stranger's is kept packed and its large files are not taken into memory: they are refused by their size.
+_FETCHING = ("fetch.unpackLimit=1", "core.bigFileThreshold=32m", "submodule.recurse=false")
 
 
 def open_template(house: str = "") -> Template:
@@ -22,15 +25,36 @@ def open_template(house: str = "") -> Template:
     """
     if not house:
         return open_base()
-    address, tag = (house, "") if Path(house).exists() else split_tag(house)
+    address, tag = _locate(house)
     if address in (BASE_URL, *FORMERLY):
         return open_base(tag)
-    if not is_remote(address):
-        folder = Path(address).expanduser()
-        if not folder.is_dir():
+    if (folder := _folder(address)) or not origin.is_remote(address):
+        if folder is None:
             raise UserError(f"There is no template at {address}.", "Check the path, or give an https:// address.")
-        address = str(folder.resolve())
-    return _fetch(address, address, tag or _newest(address))
+        return _fetch(folder, folder, _choose(folder, tag, _tags(folder)))
+    address, tags = _tags_of_remote(address)
+    return _fetch(address, origin.public(address), _choose(origin.public(address), tag, tags))
+
+
+def _locate(house: str) -> tuple[str, str]:
+    """Return address and tag; a folder that is there is an address, whatever its name holds."""
+    if _folder(house):
+        return house, ""
+    address, tag = origin.split_tag(house)
+    if not _folder(address):
+        origin.refuse_password(house)
+    if house.endswith("@"):
+        raise UserError(f"{house} names no tag after its @.", "Leave the @ out to take the newest version.")
+    return address, origin.check_tag(tag)
+
+
+def _folder(address: str) -> str | None:
+    """Return the absolute path of the folder that `address` names, or None."""
+    try:
+        folder = Path(address).expanduser()
+        return str(folder.resolve()) if folder.is_dir() else None
+    except (OSError, ValueError, RuntimeError):  # too long, or it holds what no path may hold
+        return None
 
 
 def open_base(tag: str = "") -> Template:
@@ -63,53 +87,60 @@ def bundle_tags(path: Path) -> dict[str, str]:
     return tags
 
 
-def _newest(address: str) -> str:
-    with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
-        git = Git(Path(scratch), tuple(_TRANSPORTS.items()))
+def _tags_of_remote(address: str) -> tuple[str, list[str]]:
+    """Return the spelling of a remote address that answers, and its tags."""
+    first, *others = origin.spellings(address)
+    for spelling in others:
         try:
-            printed = git.text("ls-remote", "--tags", "--refs", "--", address)
+            return first, _tags(first)
+        except UserError:
+            first = spelling
+    return first, _tags(first)
+
+
+def _tags(address: str) -> list[str]:
+    with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
+        try:
+            printed = Git(Path(scratch), _TRANSPORTS).text("ls-remote", "--tags", "--refs", "--", address)
         except GitFailed as error:
             raise UserError(
-                f"The template at {address} cannot be read: {error.what}", "Check the address and your access to it."
+                f"The template at {origin.public(address)} cannot be read: {_said(error, address)}",
+                "Check the address and your access to it.",
             ) from None
-    tag = newest(line.split("refs/tags/", 1)[1] for line in printed.splitlines())
-    if not tag:
+    return [line.split("refs/tags/", 1)[1] for line in printed.splitlines() if "refs/tags/" in line]
+
+
+def _choose(url: str, tag: str, tags: list[str]) -> str:
+    """Return the tag to take; raise UserError when it is not there, or when none is a version."""
+    latest = newest(tags)
+    if tag and tag not in tags:
+        hint = f"Its newest version is {latest}." if latest else "Ask its owner for the name of a version."
+        raise UserError(f"The template at {url} has no tag {tag}.", hint)
+    if not tag and not latest:
+        others = f", only {', '.join(tags[:5])}. Name one of them with @." if tags else "."
         raise UserError(
-            f"The template at {address} has no version tag.", "Ask its owner to publish one, such as v1.0.0."
+            f"The template at {url} has no version tag{others}", "Ask its owner to publish one, such as v1.0.0."
         )
-    return tag
+    return tag or latest
+
+
+def _said(error: GitFailed, address: str) -> str:
+    return error.what.replace(address, origin.public(address))
 
 
 def _fetch(place: str, url: str, tag: str) -> Template:
     with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
-        git = Git(Path(scratch), tuple(_TRANSPORTS.items()))
+        git = Git(Path(scratch), _TRANSPORTS)
         git.run("init", "--quiet", "--bare", "--template=")
         depth = () if place.endswith(".bundle") else ("--depth=1",)
+        wanted = f"+refs/tags/{tag}:refs/tags/{tag}"
         try:
-            git.run("fetch", "--quiet", "--no-tags", *depth, "--", place, f"+refs/tags/{tag}:refs/tags/{tag}")
+            git.run("fetch", "--quiet", "--no-tags", *depth, "--", place, wanted, config=_FETCHING)
+            facts = git.text("rev-parse", f"refs/tags/{tag}^{{commit}}", f"refs/tags/{tag}^{{tree}}")
         except GitFailed as error:
             raise UserError(
-                f"Version {tag} of the template at {url} cannot be read: {error.what}", "Check the address and the tag."
+                f"Version {tag} of the template at {url} cannot be read: {_said(error, place)}",
+                "Check the address and the tag.",
             ) from None
-        commit, tree = git.text("rev-parse", f"refs/tags/{tag}^{{commit}}", f"refs/tags/{tag}^{{tree}}").split("\n")
-        return Template(url, tag, commit, tree, _read(git, tree))
-
-
-def _read(git: Git, tree: str) -> dict[str, File]:
-    """Return every file of `tree`; submodules are left out."""
-    rows = []
-    for row in git.run("ls-tree", "-r", "-z", "--full-tree", tree).split(b"\0"):
-        if row:
-            facts, _, name = row.partition(b"\t")
-            mode, kind, blob = facts.split()
-            if kind == b"blob":
-                rows.append((name.decode("utf-8", "surrogateescape"), mode.decode(), blob))
-    stream = git.run("cat-file", "--batch", "--buffer", data=b"".join(blob + b"\n" for _, _, blob in rows))
-    found: dict[str, File] = {}
-    at = 0
-    for path, bits, _ in rows:
-        end = stream.index(b"\n", at)
-        size = int(stream[at:end].split()[2])
-        found[path] = File(stream[end + 1 : end + 1 + size], bits)
-        at = end + size + 2
-    return found
+        commit, tree = facts.split("\n")
+        return Template(url, tag, commit, tree, read_files(git, tree))
