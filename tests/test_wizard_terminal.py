@@ -398,3 +398,17 @@ def test_an_input_that_is_at_its_end_is_an_interruption(tmp_path: Path) -> None:
         env={**os.environ, "TERM": "dumb"},
     )
     assert done.returncode == 130 and not (tmp_path / "result").exists()
+
+
+def test_typing_replaces_a_suggestion_and_adds_to_what_was_typed(start: Start) -> None:
+    person = start()
+    person.takes("What is the project called?", "Tide Gauge")
+    person.sees("Its short name", "> tide-gauge", "typing replaces it")
+    person.types("other")
+    person.sees("> other")
+    person.types(ENTER)
+    person.sees("What is it, in one sentence?")
+    person.types(ESC)
+    person.sees("> other", "Ctrl-U empties it")
+    person.types("-name")
+    person.sees("> other-name")

@@ -119,7 +119,9 @@ class _Session:
         if page.options:
             return choose(self.prompts, page, row, current, self.notes(row))
         text = dialogue.drafts.get(key, pages.as_text(current, row["type"]))
-        got = self.prompts.ask(replace(page, kind="lines" if row["multiline"] else "line", text=text))
+        offered = key not in dialogue.known and key not in dialogue.drafts
+        kind = "lines" if row["multiline"] else "line"
+        got = self.prompts.ask(replace(page, kind=kind, text=text, offered=offered))
         return got if isinstance(got, Back) else got.strip()
 
     def _record(self, dialogue: Dialogue, key: str) -> None:

@@ -35,13 +35,17 @@ class Back:
 
 @dataclass(frozen=True)
 class Page:
-    """One question as it is shown. `kind` is line, lines, one or many; `marked` are the places of options."""
+    """One question as it is shown. `kind` is line, lines, one or many; `marked` are the places of options.
+
+    `offered` says that `text` is a suggestion of ours: typing replaces it, where it would add to the person's own.
+    """
 
     title: str
     question: str
     notes: tuple[Line, ...] = ()
     kind: str = "line"
     text: str = ""
+    offered: bool = False
     options: tuple[Option, ...] = ()
     marked: tuple[int, ...] = ()
     suggestions: tuple[Option, ...] = ()

@@ -18,7 +18,7 @@ from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import Application
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
-from prompt_toolkit.filters import Always
+from prompt_toolkit.filters import Always, Condition
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent, merge_key_bindings
 from prompt_toolkit.layout import HSplit, Layout, Window
@@ -54,6 +54,7 @@ _GONE = (errno.EIO, errno.EBADF, errno.ENXIO, errno.ENOTTY)
 _LEFT = 3  # the columns that questionary's pointer takes
 _HINTS = {
     "line": "Enter takes the line · Ctrl-U empties it · Esc goes back · Ctrl-C stops",
+    "offer": "Enter takes the line · typing replaces it · Esc goes back · Ctrl-C stops",
     "lines": "An empty line ends the answer · Esc goes back · Ctrl-C stops",
     "one": "Up and Down choose · Enter takes it · Esc goes back · Ctrl-C stops",
     "many": "Up and Down move · Space marks · Enter takes what is marked · Esc goes back · Ctrl-C stops",
@@ -121,7 +122,8 @@ class ScreenPrompts:
 
     def _below(self, page: Page) -> list[Line]:
         scrolls = len(page.options) > 1 and self._room(page) + 4 > self.output.get_size().rows
-        hint = f"The list of {len(page.options)} goes on; {_HINTS[page.kind]}" if scrolls else _HINTS[page.kind]
+        keys = _HINTS["offer" if page.kind == "line" and page.offered and page.text else page.kind]
+        hint = f"The list of {len(page.options)} goes on; {keys}" if scrolls else keys
         return [("", ""), *(("dim", line) for line in wrap(hint, self.columns - 1))]
 
     def _room(self, page: Page) -> int:
@@ -155,7 +157,8 @@ def _styled(lines: Sequence[Line]) -> FormattedText:
 
 def _line(page: Page, screen: ScreenPrompts) -> questionary.Question:
     kind = questionary.password if page.secret else questionary.text
-    aids: dict[str, Any] = {"input_processors": [_Visible()], "key_bindings": _keys(typing=True)}
+    keys = merge_key_bindings([_keys(typing=True), *([_typing_over(page.text)] if page.offered and page.text else [])])
+    aids: dict[str, Any] = {"input_processors": [_Visible()], "key_bindings": keys}
     if page.suggestions:
         aids |= {"completer": _Suggestions(page.suggestions), "complete_while_typing": True}
     return kind(">", default=page.text, qmark="", style=STYLE, output=screen.output, **aids)
@@ -226,6 +229,30 @@ class _Visible(Processor):
 
 def _marked(text: str) -> str:
     return "".join(letter if printable(letter) == letter else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def _typing_over(offered: str) -> KeyBindings:
+    """Return the key that replaces a suggestion when the first thing that is typed is a letter of another one."""
+    bound = KeyBindings()
+    untouched = True
+
+    @bound.add("<any>", filter=Condition(lambda: untouched))
+    def _type(event: KeyPressEvent) -> None:
+        nonlocal untouched
+        untouched = False
+        if event.current_buffer.text == offered and event.data.isprintable():
+            event.current_buffer.reset()
+        event.current_buffer.insert_text(event.data)
+
+    for key in ("left", "right", "home", "end", "backspace", "delete", "c-a", "c-e", "c-u", "c-w", "tab", "up", "down"):
+
+        @bound.add(key, filter=Condition(lambda: untouched), eager=True)
+        def _touch(event: KeyPressEvent) -> None:
+            nonlocal untouched
+            untouched = False
+            event.app.key_processor.feed(event.key_sequence[0], first=True)  # once more, for what it means in a line
+
+    return bound
 
 
 def _keys(typing: bool = False, several: bool = False) -> KeyBindings:
