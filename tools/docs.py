@@ -62,7 +62,8 @@ def _cli() -> str:
 def _questions(bank: Mapping[str, Any]) -> str:
     text = (
         "# Questions\n\nWritten by `python tools/docs.py` from the question bank; `ospo-init questions --json`\n"
-        "gives the same to machines. A *fact* is about people and places and empty by default; a *choice* has a default.\n"
+        "gives the same to machines. A *fact* is about people and places and empty by default; a *choice* has a\n"
+        "default.\n"
     )
     section = ""
     for row in bank["questions"]:
