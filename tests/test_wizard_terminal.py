@@ -412,3 +412,19 @@ def test_typing_replaces_a_suggestion_and_adds_to_what_was_typed(start: Start) -
     person.sees("> other", "Ctrl-U empties it")
     person.types("-name")
     person.sees("> other-name")
+
+
+@pytest.mark.parametrize(
+    "keys, line",
+    [
+        (["\x1b[200~Sea Level\x1b[201~"], "> Sea Level"),
+        (["\x02", "\x02", "x"], "> Tide Gauxge"),
+        (["\x1b[C", "s"], "> Tide Gauges"),
+        (["N", "ew"], "> New"),
+    ],
+    ids=["pasted", "moved", "at the end", "typed"],
+)
+def test_a_suggestion_is_replaced_whole_or_edited(start: Start, keys: list[str], line: str) -> None:
+    person = start()
+    person.types(*keys)
+    person.sees(f"{line} Enter takes the line")

@@ -75,7 +75,8 @@ def _wizard(defaults: bool, as_json: bool) -> Callable[..., dict[str, Any]] | No
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; no exception leaves it."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     as_json = "--json" in arguments
     try:
         outcome = app.main(list(arguments), prog_name="ospo-init", standalone_mode=False)

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 from ospo_init.errors import OspoInitError
@@ -33,7 +34,8 @@ def fail(error: OspoInitError, as_json: bool) -> int:
         sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
         return error.exit_code
     lines = [("bad", error.what), *([("", error.next)] if error.next else [])]
-    _lines(tuple(lines), sys.stderr)
+    with suppress(OSError):  # a terminal that is gone hears nothing
+        _lines(tuple(lines), sys.stderr)
     return error.exit_code
 
 

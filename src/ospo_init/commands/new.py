@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ospo_init.commands import closing
 from ospo_init.core.bank import nearest
 from ospo_init.core.lock import HEAD, PATH, lock
 from ospo_init.core.made import Made
+from ospo_init.core.origin import Template
 from ospo_init.core.trees import File
 from ospo_init.edges import git, given, repository, yamls
 from ospo_init.edges.box import Box, temporary
@@ -46,7 +48,7 @@ def run(request: Request) -> Outcome:
     with told(temporary()), Box() as box:
         template = open_template(request.house)
         box.load(template.files)
-        answers = _settle(request, box, advance, facts)
+        answers = _settle(replace(request, wizard=_informed(request.wizard, template)), box, advance, facts)
         reply, tree = box.render(answers, facts.values, template.origin)
     made = _with_lock(Made(template, tree, reply))
     if request.dry_run:
@@ -59,6 +61,15 @@ def run(request: Request) -> Outcome:
 def _advance(request: Request) -> dict[str, Any]:
     from_file = given.read_answers(request.answers) if request.answers else {}
     return {**from_file, **given.read_data(request.data)}
+
+
+def _informed(wizard: Wizard | None, template: Template) -> Wizard | None:
+    """Return the wizard, with what the template knows of its licences."""
+    if wizard is None:
+        return None
+    from ospo_init.commands.license_notes import license_notes
+
+    return functools.partial(wizard, notes=license_notes(template.files))
 
 
 def _settle(request: Request, box: Box, advance: Mapping[str, Any], facts: Facts) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import questionary
 from prompt_toolkit import print_formatted_text
-from prompt_toolkit.application import Application
+from prompt_toolkit.application import Application, get_app
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Always, Condition
@@ -232,17 +232,24 @@ def _marked(text: str) -> str:
 
 
 def _typing_over(offered: str) -> KeyBindings:
-    """Return the key that replaces a suggestion when the first thing that is typed is a letter of another one."""
+    """Return the keys that replace a suggestion when the first thing that is typed or pasted is another one."""
     bound = KeyBindings()
     untouched = True
 
-    @bound.add("<any>", filter=Condition(lambda: untouched))
+    @Condition
+    def as_offered() -> bool:
+        document = get_app().current_buffer.document
+        return untouched and document.text == offered and document.is_cursor_at_the_end
+
+    @bound.add("<any>", filter=as_offered)
+    @bound.add("<bracketed-paste>", filter=as_offered)
     def _type(event: KeyPressEvent) -> None:
         nonlocal untouched
         untouched = False
-        if event.current_buffer.text == offered and event.data.isprintable():
+        text = event.data.replace("\r\n", "\n").replace("\r", "\n")
+        if len(text) > 1 or (text and text.isprintable()):
             event.current_buffer.reset()
-        event.current_buffer.insert_text(event.data)
+        event.current_buffer.insert_text(text)
 
     for key in ("left", "right", "home", "end", "backspace", "delete", "c-a", "c-e", "c-u", "c-w", "tab", "up", "down"):
 

@@ -17,6 +17,7 @@ from ospo_init.edges.git import Git, GitFailed
 from ospo_init.edges.target import Target
 from ospo_init.errors import TemplateError, UserError
 
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 MARK = ".ospo-init-"  # a folder of this name is ours, and only ever left by a killed process
 
 
@@ -63,7 +64,7 @@ def staging(target: Target) -> Iterator[Path]:
 @contextmanager
 def undisturbed() -> Iterator[None]:
     """Hold Ctrl-C and SIGTERM back while something is undone or finished."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _STOPS}
     try:
         yield
     finally:

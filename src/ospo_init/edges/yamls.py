@@ -33,6 +33,16 @@ def load(text: str | bytes) -> Any:
     return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of SafeLoader
 
 
+def value(text: str) -> Any:
+    """Return the value that an answer of type yaml holds; raise ValueError, in words about the answer, if none."""
+    try:
+        return load(text)
+    except yaml.MarkedYAMLError as problem:
+        raise ValueError(f"is not YAML: {problem.problem or problem.context}") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise ValueError("is not YAML") from None
+
+
 def load_strict(text: str | bytes, where: str, error: type[OspoInitError] = UserError) -> Any:
     """Return the document in `text`; raise `error` naming `where`, line and column when it is not YAML."""
     try:
