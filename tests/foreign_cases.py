@@ -421,16 +421,16 @@ BROKEN = {
     "a default that is refused": (
         {"copier.yml": "a: {type: str, default: x, validator: 'never {{ a }}'}\n"},
         2,
-        ["a: never x"],
+        ["never x"],
     ),
     "a default that is no choice": (
         {"copier.yml": "a: {type: str, choices: [x], default: z}\n"},
         2,
-        ["a:", "'z'", "choose x"],
+        ["'z'", "choose x"],
     ),
-    "a default of another type": ({"copier.yml": "a: {type: int, default: x}\n"}, 2, ["a:", "not a whole number"]),
+    "a default of another type": ({"copier.yml": "a: {type: int, default: x}\n"}, 2, ["not a whole number"]),
     "a default that fails": ({"copier.yml": "a: {type: str, default: '{{ 1 / 0 }}'}\n"}, 4, ["division by zero"]),
-    "a default without end": ({"copier.yml": "a: {type: str, default: '{{ x'}\n"}, 2, ["a:", "end of"]),
+    "a default without end": ({"copier.yml": "a: {type: str, default: '{{ x'}\n"}, 2, ["end of"]),
     "undefined in a file": (
         {"copier.yml": "_envops: {undefined: jinja2.StrictUndefined}\n", "f.jinja": "{{ nope }}"},
         4,

@@ -23,13 +23,12 @@ from ospo_init.core.links import check_links
 from ospo_init.core.trees import EXECUTABLE, LINK, MAX_FILES, File
 from ospo_init.edges import box as box_module
 from ospo_init.edges.box import Box
-from ospo_init.edges.templates import open_template
 from ospo_init.errors import OspoInitError, TemplateError, UserError
 
 Sources = Mapping[str, str | bytes | File]
 ORIGIN = {"_commit": "v1.0.0", "_src_path": "https://example.org/t.git", "_hash": "0" * 40}
-SOON = Limits(seconds=2.0)
-SMALL = Limits(seconds=8.0, memory=1024**3, files=200, bytes=20 * 1024**2)
+SOON = Limits(seconds=1.5)
+SMALL = Limits(seconds=30.0, memory=1024**3, files=200, bytes=20 * 1024**2)
 SECRET = "hunter2-from-the-environment"
 NAMES = "_subdirectory: p\nname: x\n"
 
@@ -66,7 +65,7 @@ def link(to: str) -> File:
 
 def composed(files: Sources, questions: str = "", envops: str = "{}") -> dict[str, File]:
     """Return a template that says it was composed, so that our own renderer takes it."""
-    settings = "_subdirectory: project\n_templates_suffix: .jinja\n_answers_file: .a.yml\n"
+    settings = "_subdirectory: project\n_templates_suffix: .jinja\n_answers_file: .a.yml\n_exclude: []\n"
     notes = "schema_version: 1\nquestions: {}\nfiles: {}\n"
     own = {"copier.yml": f"{settings}_envops: {envops}\n{questions}", NOTES: notes}
     return tree(own | {f"project/{path}": content for path, content in files.items()})
@@ -129,16 +128,16 @@ PATHS = [
 ]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_names_that_no_project_may_hold(path: str) -> None:
-    name = json.dumps(path)
-    for files in (
-        tree({"copier.yml": f"_subdirectory: p\nn: {{type: str, default: {name}}}\n", "p/{{ n }}": "x"}),
-        composed({"{{ n }}": "x"}, f"n: {{type: str, default: {name}}}\n"),
-        tree({"copier.yml": "_subdirectory: p\n", f"p/{path}": "x"}),
-        composed({path: "x"}),
-    ):
-        assert "may not write" in refusal(files)
+@pytest.mark.parametrize("ours", [False, True])
+def test_names_that_no_project_may_hold(ours: bool) -> None:
+    question = "n: {type: str, default: x}\n"
+    files = composed({"{{ n }}": "x"}, question) if ours else tree({"copier.yml": NAMES + question, "p/{{ n }}": "x"})
+    with Box(SMALL) as box:
+        box.load(files)
+        for path in PATHS:
+            with pytest.raises(TemplateError, match="may not write"):
+                box.render({"n": path}, {}, ORIGIN)
+        assert set(box.render({"n": "a/.github/b"}, {}, ORIGIN)[1]) == {"a/.github/b"}
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,7 @@ def test_names_that_no_project_may_hold(path: str) -> None:
         "{{ '.git' }}/config",
         "{{ '.git' }}/hooks/pre-commit",
         "{{ '.' }}git/config.jinja",
-        "{% if true %}.git{% endif %}/x",
+        "{% if true %}.git{% endif %}/config",
     ],
 )
 def test_the_hole_of_copiers_that_runs_code(source: str) -> None:
@@ -223,7 +222,10 @@ def test_a_link_that_is_followed_reads_nothing_outside(machine: Path, to: str) -
     )
 
 
-ENDLESS = "{% for a in range(99999) %}{% for b in range(99999) %}{% for c in range(99999) %}{% endfor %}{% endfor %}{% endfor %}"
+ENDLESS = (
+    "{% for a in range(99999) %}{% for b in range(99999) %}{% for c in range(99999) %}"
+    "{% endfor %}{% endfor %}{% endfor %}"
+)
 LOOPS = {
     "a file": {"p/f.jinja": ENDLESS},
     "a name": {f"p/{ENDLESS}x": "x"},
@@ -237,15 +239,15 @@ LOOPS = {
     "an exclusion": {"copier.yml": f"{NAMES}_exclude: ['{ENDLESS}']\n"},
     "the answers file": {"copier.yml": f"{NAMES}_answers_file: '{ENDLESS}'\n"},
     "a regular expression": {"p/f.jinja": "{{ ('a' * 60 ~ 'b') | regex_search('(a+)+$') }}"},
-    "a number": {"p/f.jinja": "{{ 9 ** 9 ** 9 }}"},
-    "a power of a question": {"copier.yml": f"{NAMES}n: {{type: int, default: '{{{{ 7 ** 7 ** 9 }}}}'}}\n"},
+    "a number": {"p/f.jinja": "{{ 9 ** (9 ** 9) }}"},
+    "a power of a question": {"copier.yml": f"{NAMES}n: {{type: int, default: '{{{{ 7 ** (7 ** 9) }}}}'}}\n"},
 }
 
 
 @pytest.mark.parametrize("files", LOOPS.values(), ids=LOOPS.keys())
 def test_what_never_ends_is_ended(files: Sources) -> None:
     message = refusal(tree({"copier.yml": NAMES, "p/g": "g", **files}), SOON)
-    assert "took" in message and "2 seconds" in message
+    assert "took" in message and "1.5 seconds" in message
 
 
 @pytest.mark.parametrize("where", ["a file", "a name", "a default"])
@@ -263,6 +265,7 @@ TOO_MUCH = {
     "a long text in parts": {"p/f.jinja": "{% for i in range(99999) %}{{ 'a' * 99999 }}{% endfor %}"},
     "a long name": {"p/{{ 'a' * 10 ** 9 }}": ""},
     "a longer name than disks take": {"p/{{ 'a' * 300 }}": ""},
+    "deep folders": {"p/{{ 'a/' * 1500 }}f": "", "p/{{ 'a/' * 300 }}f": ""},
     "a long default": {"copier.yml": f"{NAMES}n: {{type: str, default: \"{{{{ 'a' * 10 ** 9 }}}}\"}}\n"},
     "many long defaults": {"copier.yml": NAMES + "".join(f"n{i}: \"{{{{ 'a' * 10 ** 7 }}}}\"\n" for i in range(9))},
     "a long list": {"copier.yml": f'{NAMES}n: {{type: yaml, default: "{{{{ [0] * 10 ** 9 }}}}"}}\n'},
@@ -287,7 +290,7 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize("files", TOO_MUCH.values(), ids=TOO_MUCH.keys())
 def test_what_is_too_much_is_refused(files: Sources) -> None:
-    refusal(tree({"copier.yml": NAMES, "p/g": "g", **files}))
+    refusal(tree({"copier.yml": NAMES, "p/g": "g", **files}), SMALL._replace(seconds=6.0))
 
 
 @pytest.mark.parametrize(
@@ -334,27 +337,38 @@ REACHING = {
     "settings by pydantic": "{{ _copier_conf.settings.parse_file('/etc/passwd') }}",
     "raw pydantic": "{{ _copier_conf.settings.parse_raw('x', content_type='pickle', allow_pickle=true) }}",
     "a path's parser": "{{ _copier_conf.src_path.parser.os.environ }}",
-    "external data": "{{ _external_data.x }}",
+    "external data outside": "{{ _external_data.outside }}",
+    "external data by its whole path": "{{ _external_data.absolute }}",
 }
 
 
-@pytest.mark.parametrize("text", REACHING.values(), ids=REACHING.keys())
-def test_what_reaches_for_the_machine_is_refused(machine: Path, text: str) -> None:
-    for external in ("/etc/passwd", "../../../../../../etc/passwd", str(machine / "secret")):
-        head = f"{NAMES}_external_data: {{x: {json.dumps(external)}}}\n"
-        refusal(tree({"copier.yml": f"{head}_envops: {{undefined: jinja2.StrictUndefined}}\n", "p/f.jinja": text}))
-        if text != REACHING["external data"]:
-            break
+STRICT = "{undefined: jinja2.StrictUndefined}"
+EXTERNAL = {"outside": "../../../../../../etc/passwd", "absolute": "/etc/passwd"}
 
 
-@pytest.mark.parametrize("text", REACHING.values(), ids=REACHING.keys())
-def test_what_reaches_for_the_machine_from_a_question_or_our_own_renderer(text: str) -> None:
-    strict = "{undefined: jinja2.StrictUndefined}"
-    question = f"n: {{type: str, default: {json.dumps(text)}}}\n"
-    if "_external_data" not in text:  # which is empty there: a new project has none yet
-        refusal(tree({"copier.yml": f"{NAMES}_envops: {strict}\n{question}", "p/g": "g"}))
-    refusal(composed({"f.jinja": text}, envops=strict))
-    refusal(composed({}, question, envops=strict))
+@pytest.mark.parametrize("where", ["a file", "a question", "our own renderer", "our own question"])
+def test_what_reaches_for_the_machine_is_refused(where: str) -> None:
+    """Each text is part of one template, and the answer says which part is used."""
+    parts = {f"parts/{number}": text for number, text in enumerate(REACHING.values())}
+    ask = "n: {type: str, default: ''}\n"
+    default = "d: {type: str, default: \"{% if n %}{% include 'parts/' ~ n %}{% endif %}\"}\n"
+    include = "{% include 'parts/' ~ n %}"
+    head = f"{NAMES}_envops: {STRICT}\n_external_data: {json.dumps(EXTERNAL)}\n"
+    files = {
+        "a file": tree({"copier.yml": head + ask, "p/f.jinja": include, **parts}),
+        "a question": tree({"copier.yml": head + ask + default, "p/f": "f", **parts}),
+        "our own renderer": composed({"f.jinja": include}, ask, STRICT) | tree(parts),
+        "our own question": composed({"f": "f"}, ask + default, STRICT) | tree(parts),
+    }[where]
+    with Box(SMALL) as box:
+        box.load(files)
+        for number, (name, text) in enumerate(REACHING.items()):
+            if "question" in where and "_external_data" in text:
+                continue  # it is empty there: a new project has no other data yet
+            with pytest.raises(OspoInitError) as caught:
+                box.render({"n": str(number)}, {}, ORIGIN)
+            said = caught.value.what
+            assert SECRET not in said and "root:" not in said and "\n" not in said, name
 
 
 @pytest.mark.parametrize(
@@ -385,7 +399,7 @@ def test_what_is_handed_out_holds_nothing_of_the_user(tmp_path: Path, text: str)
         *(
             "_answers_file: ../x\n",
             "_answers_file: /tmp/x\n",
-            "_answers_file: .git/config\n",
+            "_answers_file: .git/config\n_exclude: [y]\n",
             "_answers_file: \"{{ '../x' }}\"\n",
         ),
         *("_envops: {extensions: [jinja2.ext.debug]}\n", "_envops: {finalize: os.system}\n", "_envops: {loader: x}\n"),
@@ -465,7 +479,6 @@ ATTEMPTS = {
     "a folder": "os.listdir(outside)",
     "a folder's entries": "list(os.scandir(outside))",
     "the root": "list(os.walk('/', onerror=fail))",
-    "a pattern": "import glob; glob.glob(outside + '/*') or fail(PermissionError())",
     "the working folder": "os.chdir('/')",
     "a new file": "open(outside + '/x', 'w')",
     "a new file by its number": "os.open(outside + '/x', os.O_WRONLY | os.O_CREAT)",
@@ -506,7 +519,7 @@ def test_code_in_the_box_gets_no_further(tmp_path: Path, machine: Path, code: st
     scratch.mkdir()
     done = attempt(code, scratch, machine)
     assert done.returncode == 1, "it was not refused"
-    assert done.stderr.strip().splitlines()[-1].startswith("PermissionError: a template may not"), done.stderr
+    assert "a template may not" in done.stderr.strip().splitlines()[-1], done.stderr
 
 
 @pytest.mark.parametrize(
@@ -514,8 +527,8 @@ def test_code_in_the_box_gets_no_further(tmp_path: Path, machine: Path, code: st
     [
         "open('x', 'w').write('y'); open('x').read(); os.mkdir('d'); os.rename('x', 'd/x'); os.symlink('../y', 'd/l')",
         "import shutil; os.makedirs('a/b'); open('a/b/c', 'w').close(); os.chmod('a/b/c', 0o755); shutil.rmtree('a')",
+        "import glob; assert glob.glob('/etc/*') == []",
         "import json.tool, xml.dom.minidom, email.mime.text",
-        "assert sorted(os.environ) == ['LC_CTYPE', 'PYTHONDONTWRITEBYTECODE', 'PYTHONPATH'][-len(os.environ):], os.environ",
     ],
 )
 def test_what_copier_needs_is_left(tmp_path: Path, machine: Path, code: str) -> None:
@@ -643,10 +656,11 @@ def test_the_parent_takes_no_path_and_no_size_on_trust(monkeypatch: pytest.Monke
         ("os.kill(os.getpid(), 9)", "ended unexpectedly (code -9)"),
         ("sys.exit('the last words')", "the last words"),
         ("print('noise', file=sys.stderr); print('\\x1b[31mlast', file=sys.stderr); os._exit(1)", "last"),
+        ("print('a warning', file=sys.stderr); os.kill(os.getpid(), 9)", "ended unexpectedly (code -9)"),
         ("raise ValueError('a reason')", "ValueError: a reason"),
-        ("time.sleep(99)", "took longer than 2 seconds"),
-        ("while True: sys.stderr.write('x' * 999)", "took longer than 2 seconds"),
-        ("out.write(b'{'); out.flush(); time.sleep(99)", "took longer than 2 seconds"),
+        ("time.sleep(99)", "took longer than 1.5 seconds"),
+        ("while True: sys.stderr.write('x' * 999)", "took longer than 1.5 seconds"),
+        ("out.write(b'{'); out.flush(); time.sleep(99)", "took longer than 1.5 seconds"),
         ("out.write(b'not JSON\\n'); out.flush(); time.sleep(99)", "makes no sense"),
         ("out.write(b'[]\\n'); out.flush(); time.sleep(99)", "makes no sense"),
         ("out.write(b'{}\\n'); out.flush(); time.sleep(99)", "makes no sense"),
@@ -691,6 +705,31 @@ def test_what_is_printed_in_the_child_is_no_message() -> None:
         }
     )
     assert set(use(files)) == {"a", "b", "f"}
+
+
+def test_rendering_tries_no_network_and_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not merely refused: a first audit hook hears of every attempt, also of those whose refusal was swallowed."""
+    hook = (
+        "import sys; names = ('socket.', 'subprocess.', 'os.fork', 'os.exec', 'os.posix', 'os.system', 'os.spawn');"
+        "sys.addaudithook(lambda event, args: event.startswith(names) and sys.stderr.write(f'TRIED {event}\\n'));"
+    )
+    monkeypatch.setattr(box_module, "_BOOT", hook + box_module._BOOT)
+    with Box() as box:
+        box.load(tree({"copier.yml": NAMES, "p/f.jinja": "{{ name }}", "p/run": File(b"x", EXECUTABLE)}))
+        imported = len(heard(box))  # Copier's imports try `uname`, on an empty PATH, before the template is looked at
+        box.resolve({}, {})
+        box.render({}, {}, ORIGIN)
+        assert heard(box)[imported:] == ""
+    monkeypatch.setattr(box_module, "_BOOT", hook + "import socket; socket.socket();" + box_module._BOOT)
+    with Box() as box:
+        box.load(composed({}))
+        assert "TRIED socket" in heard(box)
+
+
+def heard(box: Box) -> str:
+    """Return what the child wrote to its standard error so far."""
+    box.errors.seek(0)
+    return box.errors.read().decode()
 
 
 def test_a_box_renders_twice() -> None:
@@ -750,7 +789,6 @@ def test_repositories_with_names_that_no_git_writes(tmp_path: Path, repository: 
         [("100644", "../../pwned", blob)],
         [("100644", str(machine / "pwned"), blob)],
         [("100644", ".", blob)],
-        [("100644", "", blob)],
         [("120000", "d", away), ("40000", "d", inner)],
         [("100644", "copier.yml", blob), ("100644", "copier.yml", blob)],
     ):
@@ -800,7 +838,7 @@ def test_a_repository_with_a_file_that_is_large_once_unpacked(tmp_path: Path, re
             {"copier.yml": "_subdirectory: p\n", "p/{{ '.git' }}/config": "[core]\n\tfsmonitor = touch pwned\n"},
             "git's own folder",
         ),
-        ({"copier.yml": "a: 1\n", "{{ '../escape' }}": "x"}, "escape"),
+        ({"copier.yml": "a: ../escape\n", "{{ a }}": "x"}, "escape"),
         ({"copier.yml": "a: 1\n", "f.jinja": "{{ '$SECRET_TOKEN' | expandvars }}"}, "'expandvars'"),
         ({"copier.yml": "a: 1\n", "f.jinja": "{{ 'a' * 10**9 }}"}, ""),
         ({"copier.yml": "_preserve_symlinks: true\n", "l": foreign.Link("/etc/passwd")}, "link"),
@@ -829,5 +867,5 @@ def test_one_that_never_ends_can_be_interrupted(tmp_path: Path) -> None:
     time.sleep(2)
     child.send_signal(signal.SIGINT)
     assert child.wait(timeout=10) == 130
-    assert child.communicate()[1] == b"Stopped; nothing was written.\n"
+    assert child.communicate()[1].strip() == b"Stopped; nothing was written."
     assert not (tmp_path / "p").exists()

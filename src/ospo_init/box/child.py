@@ -56,7 +56,7 @@ class Served:
 
     def told(self, error: Exception) -> str:
         """Return what an error says, without the place of the folder that the child works in."""
-        said = str(error) or type(error).__name__
+        said = f"{error} is missing" if isinstance(error, KeyError) else str(error) or type(error).__name__
         return said.replace(self.scratch + os.sep, "") if self.scratch else said
 
     def _load(self, request: Mapping[str, Any], files: Tree) -> Reply:
@@ -80,4 +80,5 @@ def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 
 def _broken(why: str) -> dict[str, Any]:
-    return {"error": f"The template cannot be used: {why.rstrip('.')}.", "kind": "TemplateError"}
+    what = f"The template cannot be used: {why.rstrip('.')}."
+    return {"error": what, "next": "Tell the template's owner.", "kind": "TemplateError"}

@@ -74,7 +74,7 @@ class ComposedEngine:
         self.settings = {key: value for key, value in document.items() if key.startswith("_")}
         self.files = files
         self.env = environment(files, syntax(self.settings), yamls.to_nice_yaml)
-        self.resolver = Resolver(parse_bank(document, self.notes["questions"]), self.env, yamls.load)
+        self.resolver = Resolver(parse_bank(document, self.notes["questions"]), self.env, yamls.value)
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
         """Return all answers as rows of plain data."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from ospo_init.core.trees import MAX_BYTES, MAX_FILES
 from ospo_init.errors import TemplateError
 
+_DEPTH = 200  # folders below our own
 _OPEN_TO_WRITE = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _REFUSED = (
     "socket.",
@@ -42,7 +43,7 @@ _CHANGING = (
 
 
 class Limits(NamedTuple):
-    """What a template may use: seconds for one request, bytes of memory, and what it may write in its own folder."""
+    """What a template may use: seconds for a request, and of processor time in all; bytes of memory; what it writes."""
 
     seconds: float = 60.0
     memory: int = 2 * 1024**3
@@ -95,7 +96,13 @@ class Fence:
         if not all(_real(path).startswith(self.own) for path in named):
             raise PermissionError("a template may not write outside its folder")
         if named:
+            self._check_depth(os.fsdecode(named[0]))
             self._count(os.fsdecode(named[0]))
+
+    def _check_depth(self, path: str) -> None:
+        """Refuse what would be too deep to be read, or taken away, again."""
+        if path.count(os.sep) > self.own.count(os.sep) + _DEPTH:
+            raise TemplateError(f"The template makes folders more than {_DEPTH} deep.", "Tell the template's owner.")
 
     def _count(self, path: str) -> None:
         """Count what is written: this file once the next one is begun, its size being known by then."""

@@ -75,15 +75,20 @@ class CopierEngine:
         import copier
 
         place = Path(tempfile.mkdtemp(dir=self.scratch), folder)
-        copier.run_copy(
-            str(self.template),
-            place,
-            data=dict(data),
-            vcs_ref=tag,
-            defaults=True,
-            quiet=True,
-            settings=copier.Settings(),
-        )
+        none = copier.Settings()  # not those of whoever runs it
+        options: dict[str, Any] = {
+            "data": dict(data),
+            "vcs_ref": tag,
+            "defaults": True,
+            "quiet": True,
+            "settings": none,
+        }
+        try:
+            copier.run_copy(str(self.template), place, **options)
+        except copier.errors.ForbiddenPathError as error:  # its message goes on with how to trust it
+            raise TemplateError(
+                f"The template reaches outside: {str(error).splitlines()[0]}", "Tell its owner."
+            ) from None
         return _read(place)
 
 

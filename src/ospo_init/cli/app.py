@@ -15,9 +15,22 @@ from ospo_init.errors import Interrupted, OspoInitError, UserError
 from ospo_init.outcome import Outcome
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+def _house(value: str | None) -> str:
+    """Return the house that was named, '' for none; an empty name is a slip (a variable that is not set)."""
+    if value is not None and not value.strip():
+        raise UserError("--house is given and empty.", "Name a template, or leave the option out.")
+    return value or ""
+
+
 JSON = click.option("--json", "as_json", is_flag=True, help="Print machine-readable JSON.")
 HOUSE = click.option(
-    "--house", metavar="URL|PATH[@TAG]", default="", help="Another published template; without a tag, its newest."
+    "--house",
+    metavar="URL|PATH[@TAG]",
+    default=None,
+    callback=lambda context, option, value: _house(value),
+    help="Another published template; without a tag, its newest.",
 )
 
 

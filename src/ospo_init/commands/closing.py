@@ -15,9 +15,9 @@ from ospo_init.outcome import Outcome
 Lines = list[tuple[str, str]]
 
 
-def made(target: Target, made: Made, commit: str) -> Outcome:
-    """Return what to say of a repository that was made."""
-    data = _data(target, made) | {"commit": commit, "written": True}
+def made(target: Target, made: Made) -> Outcome:
+    """Return what to say of a repository once it is made; all but its commit is known before."""
+    data = _data(target, made) | {"written": True}
     title = " ".join(str(made.values.get("title") or target.known_name).split())
     lines: Lines = [("good", f"Made {title} in {target.typed}"), ("dim", _from(made, data))]
     lines += [("mark", note) for note in data["notes"]]
@@ -53,19 +53,31 @@ def _data(target: Target, made: Made) -> dict[str, Any]:
         "template": {"url": template.url, "tag": template.tag, "commit": template.commit, "tree": template.tree},
         "answers": dict(made.reply["recorded"]),
         "files": sorted(made.tree),
-        "notes": _notes(values),
+        "notes": _notes(values) if made.reply["sources"] else [],
         "open": open_items(values) if made.reply["sources"] else [],
         "next": _commands(target, values),
-        "switches": forge_switches(forge, values),
+        "switches": forge_switches(forge, values) if made.reply["sources"] else [],
     }
 
 
 def _notes(values: Mapping[str, Any]) -> list[str]:
     """Return what somebody should know of these answers before going on."""
-    publisher = dict(values.get("license_facts") or {}).get("written_for")
-    if not publisher:
-        return []
-    return [f"The text of {values['license']} speaks for {publisher}. Unless that is you, choose another licence."]
+    told = []
+    facts = values.get("license_facts")
+    if isinstance(facts, Mapping) and facts.get("written_for"):
+        publisher = facts["written_for"]
+        told.append(
+            f"The text of {values['license']} speaks for {publisher}. Unless that is you, choose another licence."
+        )
+    forge, pipeline, repo = (str(values.get(key) or "") for key in ("forge", "ci", "repo"))
+    if pipeline not in ("none", forge):
+        told.append(f"The pipelines are for {pipeline} and the forge is {forge}: they run only where both are in use.")
+    host = repo.partition("://")[2].partition("/")[0]
+    if any(name in host and forge != name for name in ("github", "gitlab")):
+        told.append(f"The repository is at {host} and the forge is {forge}: one of the two may be a slip.")
+    if values.get("governance_model") == "company-led" and not str(values.get("copyright_holder") or "").strip():
+        told.append("The governance is company-led and no company is named: answer copyright_holder.")
+    return told
 
 
 def _from(made: Made, data: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from ospo_init.edges.disk import told
 from ospo_init.edges.facts import Facts, gather
 from ospo_init.edges.target import Target, inspect
 from ospo_init.edges.templates import open_template
-from ospo_init.errors import UserError
+from ospo_init.errors import TemplateError, UserError
 from ospo_init.outcome import Outcome
 
 Wizard = Callable[..., dict[str, Any]]
@@ -49,13 +49,23 @@ def run(request: Request) -> Outcome:
         template = open_template(request.house)
         box.load(template.files)
         answers = _settle(replace(request, wizard=_informed(request.wizard, template)), box, advance, facts)
-        reply, tree = box.render(answers, facts.values, template.origin)
-    made = _with_lock(Made(template, tree, reply))
+        try:
+            reply, tree = box.render(answers, facts.values, template.origin)
+            return _finish(request, target, facts, _with_lock(Made(template, tree, reply)))
+        except (UserError, TemplateError) as error:
+            if request.wizard:  # nobody wants to answer thirty questions again
+                error.next = f"{error.next} Your answers are kept: --answers {given.keep_answers(answers)}".strip()
+            raise
+
+
+def _finish(request: Request, target: Target, facts: Facts, made: Made) -> Outcome:
+    """Write what was made, or show it; what there is to say is known before anything is written."""
     if request.dry_run:
         return closing.shown(target, made)
     author = _author(made.values, facts)
+    outcome = closing.made(target, made)
     commit = repository.make(target, made.tree, _first_commit(made, target, facts, author))
-    return closing.made(target, made, commit)
+    return replace(outcome, data={**outcome.data, "commit": commit})
 
 
 def _advance(request: Request) -> dict[str, Any]:
@@ -76,7 +86,7 @@ def _settle(request: Request, box: Box, advance: Mapping[str, Any], facts: Facts
     """Return the answers to render with: given, asked or left to their defaults; raise UserError where one is wrong."""
     rows = box.resolve({}, facts.values)["rows"]
     answers = given.fit(advance, rows)
-    refuse_unknown(answers, [row["key"] for row in rows])
+    refuse_unknown(answers, [row["key"] for row in rows], f" --house {request.house}" if request.house else "")
     reply = box.resolve(answers, facts.values)
     refuse_wrong(reply["rows"], set(answers))
     if request.defaults:
@@ -95,12 +105,12 @@ def _settle(request: Request, box: Box, advance: Mapping[str, Any], facts: Facts
     return answers
 
 
-def refuse_unknown(answers: Mapping[str, Any], known: Sequence[str]) -> None:
+def refuse_unknown(answers: Mapping[str, Any], known: Sequence[str], house: str = "") -> None:
     """Raise UserError that names every key that is no question, with the nearest name that is one."""
     unknown = [key for key in answers if key not in known]
     if unknown:
         hints = [f"{key!r}" + (f" (did you mean {near}?)" if (near := nearest(key, known)) else "") for key in unknown]
-        raise UserError(f"There is no question {', '.join(hints)}.", "`ospo-init questions` lists them all.")
+        raise UserError(f"There is no question {', '.join(hints)}.", f"`ospo-init questions{house}` lists them all.")
 
 
 def refuse_wrong(rows: Sequence[Mapping[str, Any]], only: set[str] | None = None) -> None:
@@ -108,21 +118,26 @@ def refuse_wrong(rows: Sequence[Mapping[str, Any]], only: set[str] | None = None
     wrong = [row for row in rows if row["problem"] and (only is None or row["key"] in only)]
     if not wrong:
         return
-    told = [f"{row['key']}: {_problem(row)}" for row in wrong]
+    told = [_sentence(row["key"], _problem(row)) for row in wrong]
     if len(told) == 1:
-        raise UserError(f"The answer to {told[0]}.", "Correct it and run the command again; nothing was written.")
+        raise UserError(f"{told[0]}.", "Correct it and run the command again; nothing was written.")
     listed = "".join(f"\n  {line}" for line in told)
     raise UserError(f"{len(told)} answers cannot stand:{listed}", "Correct them and run it again; nothing was written.")
 
 
+def _sentence(key: str, problem: str) -> str:
+    """Return a problem as a sentence about its question."""
+    verbs = ("is ", "has ", "holds ", "must ", "names ", "cannot ")
+    return f"{key} {problem}" if problem.startswith(verbs) else f"{key}: {problem}"
+
+
 def _problem(row: Mapping[str, Any]) -> str:
     problem = str(row["problem"]).rstrip(".")
-    if "is not offered" not in problem:
-        return problem
-    wanted = problem.split("'")[1]
+    wanted = problem.split("'")[1].lower() if problem.startswith("'") and "is not offered" in problem else ""
     values = {str(value).lower(): str(value) for value, _, disabled in row["choices"] if not disabled}
-    near = nearest(wanted.lower(), values)
-    return f"{problem} (did you mean {values[near]}?)" if near else problem
+    alike = [values[value] for value in values if wanted and value.startswith(wanted)][:4]
+    near = alike or [values[value] for value in [nearest(wanted, values)] if wanted and value]
+    return f"{problem} (did you mean {' or '.join(near)}?)" if near else problem
 
 
 def _with_lock(made: Made) -> Made:
@@ -139,9 +154,11 @@ def _author(values: Mapping[str, Any], facts: Facts) -> tuple[str, str] | None:
     email = facts.git_email or str(values.get("maintainer_email", ""))
     if name and email:
         return name, email
+    missing = " and ".join(["a name"] * (not name) + ["an e-mail address"] * (not email))
+    wanted = " ".join(["-d maintainer_name=…"] * (not name) + ["-d maintainer_email=…"] * (not email))
     raise UserError(
-        "A commit needs an author, and nobody is named: git has no identity, and no maintainer is given.",
-        "Give -d maintainer_name=… -d maintainer_email=…, or set git config --global user.name and user.email.",
+        f"A commit needs an author, and {missing} is missing: git has no identity, and the maintainer's is not given.",
+        f"Give {wanted}, or set git config --global user.name and user.email.",
     )
 
 

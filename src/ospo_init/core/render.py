@@ -1,13 +1,13 @@
 """Rendering of composed templates: what `copier copy` writes, as a tree in memory.
 
 It knows the subset that composing produces: layers in path names, one `{% yield %}` form, includes, the `.jinja`
-suffix and `_exclude`. A test holds it byte-equal to Copier over the whole matrix of answers.
+suffix, and `_exclude` with anchored paths. A test holds it byte-equal to Copier over the whole matrix of answers.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +17,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from ospo_init.core.trees import File, Tree
 from ospo_init.errors import TemplateError
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_ESCAPED = re.compile(r"\\(.)")
 _YIELD = re.compile(r"\{% yield (\w+) from (\w+) %\}(.*)\{% endyield %\}", re.DOTALL)
 
 
@@ -30,17 +32,34 @@ def render(
     suffix, answers_file = settings["_templates_suffix"], settings["_answers_file"]
     context = {**context, "_copier_conf": SimpleNamespace(answers_file=answers_file)}
     folder = settings["_subdirectory"] + "/"
+    excluded = _excluded(settings["_exclude"], env, context)
     project: dict[str, File] = {}
     sources: dict[str, str] = {}
     for source in sorted(path for path in tree if path.startswith(folder)):  # the rest of the tree is not read
         path = source.removeprefix(folder)
         name = path.removesuffix(suffix)
         for target, extra in _targets(name.split("/"), env, context):
+            if excluded.match(target):
+                continue
             if target in project:
                 raise TemplateError(f"Two files of the template make {target!r}.", "One of them must go.")
             data = tree[source].data if name == path else _fill(env, source, {**context, **extra})
             project[target], sources[target] = File(data, tree[source].mode), path
     return project, sources
+
+
+def _excluded(rows: Iterable[str], env: SandboxedEnvironment, context: Mapping[str, Any]) -> re.Pattern[str]:
+    """Return what matches the paths that are left out.
+
+    Each line of a row is a path from the top, as .gitignore writes it: special characters behind a backslash, and a
+    folder may end in / or /**.
+    """
+    try:
+        lines = [line for row in rows for line in _LINE_END.split(env.from_string(row).render(context)) if line]
+    except JinjaError as error:
+        raise TemplateError(f"The template's _exclude cannot be filled: {error}.") from error
+    paths = [_ESCAPED.sub(r"\1", line.removesuffix("**").removeprefix("/")) for line in lines]
+    return re.compile("|".join(re.escape(path) + ("" if path.endswith("/") else "(?:/|$)") for path in paths) or "(?!)")
 
 
 def _fill(env: SandboxedEnvironment, name: str, context: Mapping[str, Any]) -> bytes:

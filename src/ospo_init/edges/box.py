@@ -119,7 +119,8 @@ class Box:
             return "its answer makes no sense"
         if code == -signal.SIGXCPU:
             return f"it took more than {self.limits.seconds:g} seconds of processor time"
-        return self._last_words() or f"the process that renders it ended unexpectedly (code {code})"
+        words = self._last_words() if code > 0 else ""  # one that a signal ended has said nothing of that
+        return words or f"the process that renders it ended unexpectedly (code {code})"
 
     def _last_words(self) -> str:
         size = self.errors.seek(0, os.SEEK_END)

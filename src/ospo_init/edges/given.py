@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,13 @@ def read_data(pairs: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def keep_answers(answers: Mapping[str, Any]) -> str:
+    """Write answers to a temporary file of the person's own, as --answers reads them, and return its path."""
+    with tempfile.NamedTemporaryFile("w", prefix="ospo-init-", suffix=".yml", encoding="utf-8", delete=False) as file:
+        file.write(yamls.dump(dict(answers)))
+    return file.name
+
+
 def fit(given: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Return `given` with lists and blanks made into the text that text questions take: a line each, or nothing."""
     known = {row["key"]: row for row in rows}
@@ -52,8 +61,17 @@ def fit(given: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> dict[str
 
 
 def _as_text(value: Any, row: Mapping[str, Any]) -> Any:
-    if row["type"] == "str" and value is None:
+    offered = {str(choice).casefold(): choice for choice, _, _ in row["choices"]}
+    if isinstance(value, str) and value not in offered.values():
+        return offered.get(value.casefold(), value)  # a choice in other letters is that choice
+    if row["type"] != "str":
+        return value
+    if value is None:
         return ""
-    if row["multiline"] and row["type"] == "str" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, (bool, float)):
+        raise UserError(f"YAML reads the answer to {row['key']} as {value!r}, not as text.", "Put it in quotes.")
+    if row["multiline"] and isinstance(value, list) and all(isinstance(item, str) for item in value):
         return "\n".join(value)
     return value

@@ -32,6 +32,8 @@ class Target:
 
 def inspect(folder: str, nested: bool) -> Target:
     """Return the target that `folder` names; raise UserError where no new repository may be made."""
+    if not folder.strip():
+        raise UserError("The folder's name is empty.", "Name a new folder, or . for this one.")
     path = Path(folder).expanduser()
     try:
         path = path.resolve()
@@ -43,6 +45,8 @@ def inspect(folder: str, nested: bool) -> Target:
     if held and held != [".git"]:
         shown = ", ".join(held[:3]) + (f" and {len(held) - 3} more" if len(held) > 3 else "")
         raise UserError(f"{folder} is not empty: it holds {shown}.", "Name a new folder, or an empty one.")
+    if path.parent.exists() and not path.parent.is_dir():
+        raise UserError(f"{path.parent} is not a folder.", "Name another place.")
     if not path.exists() and not path.parent.is_dir():
         raise UserError(f"The folder {path.parent} does not exist.", f"Make it first: mkdir -p {path.parent}")
     outer = next((parent for parent in path.parents if (parent / ".git").exists()), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 
@@ -31,9 +32,11 @@ def open_template(house: str = "") -> Template:
     if (folder := _folder(address)) or not origin.is_remote(address):
         if folder is None:
             raise UserError(f"There is no template at {address}.", "Check the path, or give an https:// address.")
-        return _fetch(folder, folder, _choose(folder, tag, _tags(folder)))
+        tags = _tags(folder)
+        return _fetch(folder, folder, _choose(folder, tag, tags), _algorithm(tags))
     address, tags = _tags_of_remote(address)
-    return _fetch(address, origin.public(address), _choose(origin.public(address), tag, tags))
+    url = origin.public(address)
+    return _fetch(address, url, _choose(url, tag, tags), _algorithm(tags))
 
 
 def _locate(house: str) -> tuple[str, str]:
@@ -87,7 +90,7 @@ def bundle_tags(path: Path) -> dict[str, str]:
     return tags
 
 
-def _tags_of_remote(address: str) -> tuple[str, list[str]]:
+def _tags_of_remote(address: str) -> tuple[str, dict[str, str]]:
     """Return the spelling of a remote address that answers, and its tags."""
     first, *others = origin.spellings(address)
     for spelling in others:
@@ -98,7 +101,8 @@ def _tags_of_remote(address: str) -> tuple[str, list[str]]:
     return first, _tags(first)
 
 
-def _tags(address: str) -> list[str]:
+def _tags(address: str) -> dict[str, str]:
+    """Return the tags of a repository, with the ids of what they name."""
     with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
         try:
             printed = Git(Path(scratch), _TRANSPORTS).text("ls-remote", "--tags", "--refs", "--", address)
@@ -107,11 +111,17 @@ def _tags(address: str) -> list[str]:
                 f"The template at {origin.public(address)} cannot be read: {_said(error, address)}",
                 "Check the address and your access to it.",
             ) from None
-    return [line.split("refs/tags/", 1)[1] for line in printed.splitlines() if "refs/tags/" in line]
+    rows = (line.partition("\trefs/tags/") for line in printed.splitlines())
+    return {name: key for key, found, name in rows if found}
 
 
-def _choose(url: str, tag: str, tags: list[str]) -> str:
+def _algorithm(tags: Mapping[str, str]) -> str:
+    return "sha256" if any(len(key) == 64 for key in tags.values()) else "sha1"
+
+
+def _choose(url: str, tag: str, tags: Iterable[str]) -> str:
     """Return the tag to take; raise UserError when it is not there, or when none is a version."""
+    tags = list(tags)
     latest = newest(tags)
     if tag and tag not in tags:
         hint = f"Its newest version is {latest}." if latest else "Ask its owner for the name of a version."
@@ -128,10 +138,10 @@ def _said(error: GitFailed, address: str) -> str:
     return error.what.replace(address, origin.public(address))
 
 
-def _fetch(place: str, url: str, tag: str) -> Template:
+def _fetch(place: str, url: str, tag: str, algorithm: str = "sha1") -> Template:
     with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
         git = Git(Path(scratch), _TRANSPORTS)
-        git.run("init", "--quiet", "--bare", "--template=")
+        git.run("init", "--quiet", "--bare", "--template=", f"--object-format={algorithm}")
         depth = () if place.endswith(".bundle") else ("--depth=1",)
         wanted = f"+refs/tags/{tag}:refs/tags/{tag}"
         try:
