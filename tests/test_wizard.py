@@ -15,7 +15,7 @@ from hypothesis import given as property_of
 from hypothesis import strategies as st
 
 import wizard_driver
-from ospo_init.box.engine import as_data
+from ospo_init.box.replies import as_data
 from ospo_init.commands.license_notes import license_notes
 from ospo_init.commands.wizard import run_wizard
 from ospo_init.core import pages, wizard

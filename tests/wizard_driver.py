@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ospo_init.box.engine import as_data
+from ospo_init.box.replies import as_data
 from ospo_init.core.answers import Resolver
 from ospo_init.core.bank import parse_bank
 from ospo_init.core.expressions import environment

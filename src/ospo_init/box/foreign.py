@@ -14,7 +14,7 @@ from packaging.version import InvalidVersion, Version
 from ospo_init.box.copier_answers import CopierResolver, read_yaml, variables
 from ospo_init.box.copier_context import Context
 from ospo_init.box.copier_settings import read_settings
-from ospo_init.box.engine import as_data, refuse_problems, syntax
+from ospo_init.box.replies import as_data, refuse_problems, syntax
 from ospo_init.core.answers import Answers
 from ospo_init.core.bank import MISSING, parse_bank
 from ospo_init.core.expressions import FILTERS, environment
