@@ -76,6 +76,8 @@ EVERYTHING: dict[str, Any] = {
     "security_contact": "security@example.org",
     "conduct_contact": "https://example.org/conduct?to=a&b=*_x",
     "response_days": 5,
+    "disclosure_days": 90,
+    "safe_harbour": True,
     "support_channel": "https://forum.example.org/tide-gauge",
     "repository_url": "https://code.example.org/harbour/tide-gauge.git",
     "default_branch": "trunk",
@@ -89,6 +91,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "maintainer_email": "ada@example.org",
         "repository_url": "https://code.example.org/tide-gauge/",
         "response_days": 1,
+        "disclosure_days": 1,
     },
     "handle": {
         "project_name": "Tide Gauge",
@@ -98,6 +101,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "created_on": "2024-02-29",
         "repository_url": "https://code.example.org/harbour/tide-gauge",
         "security_contact": "https://example.org/security",
+        "safe_harbour": True,
     },
     "others": {
         "project_name": "2. Tide_Gauge",

@@ -311,9 +311,11 @@ def test_the_rows_hold_every_pair() -> None:
             assert one == other or len(pairs) == len(its) * len(others)
 
 
-def test_the_matrix_has_every_choice() -> None:
-    """A choice that is added to the bank must be added to the matrix too."""
-    rows = {row["key"]: row for row in matrix.engine().resolve({}, {})["rows"] if row["choices"]}
+def test_the_matrix_has_every_question_and_every_choice() -> None:
+    """What is added to the bank must be added to the matrix too; `kept` has tests of its own, against Copier."""
+    asked = matrix.engine().resolve({}, {})["rows"]
+    assert {row["key"] for row in asked} == {*matrix.CHOICES, *matrix.EVERYTHING, "kept"}
+    rows = {row["key"]: row for row in asked if row["choices"]}
     assert {*rows} == {*matrix.CHOICES}
     for key, values in matrix.CHOICES.items():
         offered = [value for value, _, _ in rows[key]["choices"]]

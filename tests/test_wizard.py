@@ -179,18 +179,18 @@ def test_a_change_re_asks_only_what_it_changed(resolve: Resolve) -> None:
 
 def test_another_profile_brings_its_defaults_and_keeps_what_was_chosen(resolve: Resolve) -> None:
     replies = {
-        "How are decisions taken?": [choose("foundation-ready")],
+        "Which support do you offer?": [choose("sustained")],
         END: [CORRECT, WRITE],
         WHICH: choose("profile"),
         PROFILE: [choose("community"), choose("company")],
     }
     answers, prompts = run(resolve, replies)
     again = prompts.asked[prompts.asked.index(END) :]
-    assert answers["governance_model"] == "foundation-ready" and "How are decisions taken?" not in again
+    assert answers["support_level"] == "sustained" and "Which support do you offer?" not in again
     changed = {row["key"]: row["value"] for row in resolve({"profile": "company"})["rows"]}
     asked_again = len(again) - 4  # but for review, list, profile and review
     before = {row["key"]: row["value"] for row in resolve({})["rows"]}
-    differs = [key for key in changed if changed[key] != before[key] and key not in ("profile", "governance_model")]
+    differs = [key for key in changed if changed[key] != before[key] and key not in ("profile", "support_level")]
     assert asked_again == len(differs) > 0
     assert all(answers[key] == changed[key] for key in differs)
 

@@ -79,7 +79,7 @@ class Git:
         if done.returncode:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             shown = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "")
-            raise GitFailed(f"git {arguments[0]} failed: {shown or f'exit code {done.returncode}'}.")
+            raise GitFailed(f"git {arguments[0]} failed: {shown.rstrip('.') or f'exit code {done.returncode}'}.")
         return done.stdout
 
     def text(self, *arguments: str) -> str:
