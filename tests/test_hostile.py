@@ -457,6 +457,9 @@ def test_a_hostile_python_package_builds_and_imports(tmp_path: Path) -> None:
     source, made = tmp_path / "source", tmp_path / "made"
     given = {**matrix.EVERYTHING, **WORST, "language": "python", "forge": "github", "project_slug": "3d-tide-gauge"}
     matrix.write(matrix.make(given), source)
+    declared = tomllib.loads((source / "pyproject.toml").read_text())["project"]
+    assert declared["description"] == fold(given["description"])
+    assert declared["authors"] == [{"name": fold(given["maintainer_name"]), "email": given["maintainer_email"]}]
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(made), str(source)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
@@ -554,7 +557,7 @@ REFUSED: dict[str, tuple[Any, ...]] = {
         *("ada@example.org\u2028", "a`b@example.org", "a|b@example.org"),
         *("a{{x}}@example.org", "a\\b@example.org"),
     ),
-    "repository_url": ("https://example.org", "https://example.org/", "https://example.org///", "a/b", "git@a.example:b"),
+    "repository_url": ("https://example.org", "https://example.org/", "https://example.org///", "a/b", "git@a.x:b"),
     "cla_url": (
         *("example.org", "http://example.org", "ftp://example.org"),
         *("https://", "https://example", "https:// a.example"),

@@ -20,7 +20,7 @@ _STYLES = {"title": "bold", "good": "bold green", "dim": "dim", "bad": "bold red
 def show(outcome: Outcome, as_json: bool) -> int:
     """Print an outcome and return its exit code."""
     if as_json:
-        sys.stdout.write(json.dumps(outcome.data, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(outcome.data, indent=2) + "\n")
     else:
         _lines(outcome.lines, sys.stdout)
     sys.stdout.flush()
@@ -31,7 +31,7 @@ def fail(error: OspoInitError, as_json: bool) -> int:
     """Print what went wrong and what to do next, on standard error; return the exit code."""
     if as_json:
         data = {"schema_version": 1, "error": error.what, "next": error.next, "exit_code": error.exit_code}
-        sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(data, indent=2) + "\n")
         return error.exit_code
     lines = [("bad", error.what), *([("", error.next)] if error.next else [])]
     with suppress(OSError):  # a terminal that is gone hears nothing

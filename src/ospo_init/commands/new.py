@@ -156,9 +156,10 @@ def _author(values: Mapping[str, Any], facts: Facts) -> tuple[str, str] | None:
         return name, email
     missing = " and ".join(["a name"] * (not name) + ["an e-mail address"] * (not email))
     wanted = " ".join(["-d maintainer_name=…"] * (not name) + ["-d maintainer_email=…"] * (not email))
+    give = f"Give {wanted}, or set" if "maintainer_name" in values else "Set"
     raise UserError(
         f"A commit needs an author, and {missing} is missing: git has no identity, and the maintainer's is not given.",
-        f"Give {wanted}, or set git config --global user.name and user.email.",
+        f"{give} git config --global user.name and user.email.",
     )
 
 
