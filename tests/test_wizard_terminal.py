@@ -142,7 +142,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 def test_from_the_first_question_to_the_end(start: Start) -> None:
     person = start()
-    person.sees("Project · question 1 of about 32", "Found: Tide Gauge (the folder's name).", "> Tide Gauge")
+    person.sees("Project · question 1 of about 34", "Found: Tide Gauge (the folder's name).", "> Tide Gauge")
     person.takes("What is the project called?", CTRL_U, "Sea Level")
     person.sees("project name Sea Level", "> sea-level")
     person.takes("Its short name")
@@ -162,7 +162,7 @@ def test_from_the_first_question_to_the_end(start: Start) -> None:
     assert (answers["project_name"], answers["project_slug"], answers["license"]) == ("Sea Level", "sea-level", "MIT")
     assert answers["problem"] == "Tides are late.\nNobody knows."
     assert answers["maintainer_name"] == "Ada Example" and answers["maintainer_email"] == ""
-    assert len(answers) == 32
+    assert len(answers) == 34
 
 
 def test_back_from_text_and_from_a_choice_and_across_a_section(start: Start) -> None:
@@ -202,7 +202,7 @@ def test_a_correction_in_the_review_asks_its_consequences(start: Start) -> None:
     person.types(*[DOWN] * place, ENTER)
     person.sees("Under which rule do contributions come in?", "» DCO")
     person.types(DOWN, ENTER)
-    person.sees("inbound CLA", "Where is the contributor agreement?", "question 20 of about 33")
+    person.sees("inbound CLA", "Where is the contributor agreement?", "question 20 of about 35")
     person.takes("Where is the contributor agreement?", "https://example.org/cla")
     person.sees("cla url https://example.org/cla", REVIEW)
     person.types(ENTER)
@@ -211,7 +211,7 @@ def test_a_correction_in_the_review_asks_its_consequences(start: Start) -> None:
 
 
 def test_what_was_given_is_in_the_review_only(start: Start) -> None:
-    person = start(given={"license": "GPL-3.0-or-later", "sponsor": "An office"})
+    person = start(rows=50, given={"license": "GPL-3.0-or-later", "sponsor": "An office"})
     person.goes_on(REVIEW)
     assert b"Under which licence?" not in person.raw
     person.sees("license GPL-3.0-or-later (given in advance)", "sponsor An office (given in advance)")

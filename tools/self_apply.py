@@ -23,7 +23,6 @@ OWN = {
     "pyproject.toml",
     "src/ospo_init/__init__.py",
     "tests/test_about.py",
-    ".ospo/record.yml",
 }
 ANSWERS = """\
 project_name: ospo-init
