@@ -158,7 +158,7 @@ def _author(values: Mapping[str, Any], facts: Facts) -> tuple[str, str] | None:
     wanted = " ".join(["-d maintainer_name=…"] * (not name) + ["-d maintainer_email=…"] * (not email))
     give = f"Give {wanted}, or set" if "maintainer_name" in values else "Set"
     raise UserError(
-        f"A commit needs an author, and {missing} is missing: git has no identity, and the maintainer's is not given.",
+        f"A commit needs an author, who lacks {missing}: git has no identity, and the maintainer's is not given.",
         f"{give} git config --global user.name and user.email.",
     )
 
