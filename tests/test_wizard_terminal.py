@@ -428,3 +428,13 @@ def test_a_suggestion_is_replaced_whole_or_edited(start: Start, keys: list[str],
     person = start()
     person.types(*keys)
     person.sees(f"{line} Enter takes the line")
+
+
+def test_an_emptied_line_brings_the_suggestion_back(start: Start) -> None:
+    person = start()
+    person.takes("What is the project called?", "Tide Gauge")
+    person.takes("Its short name", "Bad Slug!")
+    person.sees("is not a short name", "> Bad Slug!")
+    person.types(CTRL_U, ENTER)
+    person.sees("Suggested: tide-gauge", "> tide-gauge")
+    assert "Bad Slug!" not in "\n".join(person.screen.display)

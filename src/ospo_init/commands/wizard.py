@@ -159,7 +159,6 @@ class _Session:
 
 
 def _with_draft(dialogue: Dialogue, key: str, text: Any) -> Dialogue:
-    """Keep what was typed, so that nobody has to type it twice."""
-    if not text or not isinstance(text, str):
-        return dialogue
-    return replace(dialogue, drafts={**dialogue.drafts, key: text})
+    """Keep what was typed, so that nobody has to type it twice; an emptied line brings the suggestion back."""
+    others = {name: draft for name, draft in dialogue.drafts.items() if name != key}
+    return replace(dialogue, drafts=others | ({key: text} if text and isinstance(text, str) else {}))
