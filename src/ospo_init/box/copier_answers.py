@@ -18,7 +18,7 @@ from typing import Any
 
 from jinja2 import StrictUndefined, UndefinedError
 
-from ospo_init.core.answers import Answer, Answers, Choice, Resolver
+from ospo_init.core.answers import Answer, Choice, Resolver
 from ospo_init.core.bank import MISSING, Question
 from ospo_init.edges import yamls
 
@@ -32,16 +32,9 @@ class Unset(UndefinedError):
 class CopierResolver(Resolver):
     """Walks the questions as Copier does."""
 
-    def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any] | None = None) -> Answers:
-        """Return the answers that follow; what was given is known to all questions, as it was typed."""
-        values: dict[str, Any] = dict(given)
-        rows = []
-        for question in self.bank.values():
-            row = self._answer(question, values, given, machine or {})
-            if row.value is not MISSING:
-                values[question.key] = row.value
-            rows.append(row)
-        return Answers(tuple(rows), values)
+    def _at_first(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was given: all questions know it, as it was typed."""
+        return dict(given)
 
     def _answer(
         self, question: Question, values: Mapping[str, Any], given: Mapping[str, Any], machine: Mapping[str, Any]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ospo_init.core.checklist import OpenItem, by_owner
 from ospo_init.core.made import Made
 from ospo_init.core.trees import outline
 from ospo_init.edges.package_data import forge_switches, open_items
@@ -17,11 +19,12 @@ Lines = list[tuple[str, str]]
 
 def made(target: Target, made: Made) -> Outcome:
     """Return what to say of a repository once it is made; all but its commit is known before."""
-    data = _data(target, made) | {"written": True}
+    items = open_items(made.values) if made.reply["sources"] else ()
+    data = _data(target, made, items) | {"written": True}
     title = " ".join(str(made.values.get("title") or target.known_name).split())
     lines: Lines = [("good", f"Made {title} in {target.typed}"), ("dim", _from(made, data))]
     lines += [("mark", note) for note in data["notes"]]
-    lines += _open_lines(data["open"])
+    lines += _open_lines(items)
     lines += _switch_lines(data["switches"])
     lines += _next_lines(data["next"])
     return Outcome(data, tuple(lines))
@@ -29,7 +32,8 @@ def made(target: Target, made: Made) -> Outcome:
 
 def shown(target: Target, made: Made) -> Outcome:
     """Return the tree and the contents of a repository that was not made."""
-    data = _data(target, made) | {"written": False}
+    items = open_items(made.values) if made.reply["sources"] else ()
+    data = _data(target, made, items) | {"written": False}
     lines: Lines = [("title", f"{target.typed} would hold {len(made.tree)} files:")]
     lines += [("", line) for line in outline(made.tree)]
     for path, file in sorted(made.tree.items()):
@@ -44,7 +48,7 @@ def shown(target: Target, made: Made) -> Outcome:
     return Outcome(data, tuple(lines))
 
 
-def _data(target: Target, made: Made) -> dict[str, Any]:
+def _data(target: Target, made: Made, items: Sequence[OpenItem]) -> dict[str, Any]:
     values, template = made.values, made.template
     forge = str(values.get("forge", "none"))
     return {
@@ -54,7 +58,7 @@ def _data(target: Target, made: Made) -> dict[str, Any]:
         "answers": dict(made.reply["recorded"]),
         "files": sorted(made.tree),
         "notes": _notes(values) if made.reply["sources"] else [],
-        "open": open_items(values) if made.reply["sources"] else [],
+        "open": [dataclasses.asdict(item) for item in items],
         "next": _commands(target, values),
         "switches": forge_switches(forge, values) if made.reply["sources"] else [],
     }
@@ -100,26 +104,23 @@ def _commands(target: Target, values: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _open_lines(rows: list[dict[str, Any]]) -> Lines:
+def _open_lines(items: Sequence[OpenItem]) -> Lines:
     """Return what holds up publication, by owner: the items that an answer settles first."""
-    blocking = [row for row in rows if row["severity"] == "blocking"]
+    blocking = [item for item in items if item.severity == "blocking"]
     if not blocking:
         return []
-    advisory = len(rows) - len(blocking)
-    lines: Lines = [
-        ("", ""),
-        ("title", f"Open: what must hold before it is published ({len(blocking)} blocking, {advisory} advisory)"),
-    ]
-    for owner in sorted({row["owner"] for row in blocking}, key=[row["owner"] for row in blocking].index):
-        own = [row for row in blocking if row["owner"] == owner]
+    advisory = len(items) - len(blocking)
+    head = f"Open: what must hold before it is published ({len(blocking)} blocking, {advisory} advisory)"
+    lines: Lines = [("", ""), ("title", head)]
+    for owner, own in by_owner(blocking).items():
         lines.append(("mark", f"  {owner} ({len(own)})"))
-        lines += [("", f"    {row['id']:<9} {row['title']}{_how(row)}") for row in own]
+        lines += [("", f"    {item.id:<9} {item.title}{_how(item)}") for item in own]
     return lines
 
 
-def _how(row: Mapping[str, Any]) -> str:
+def _how(item: OpenItem) -> str:
     """Return which answers would settle an item."""
-    return f"  (answer {row['settled_by']})" if row["settled_by"] else ""
+    return f"  (answer {item.settled_by})" if item.settled_by else ""
 
 
 def _next_lines(commands: list[str]) -> Lines:

@@ -73,7 +73,7 @@ class Resolver:
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any] | None = None) -> Answers:
         """Return the answers that follow from what was `given` and what the `machine` knows."""
-        values: dict[str, Any] = {}
+        values = self._at_first(given)
         rows = []
         for question in self.bank.values():
             row = self._answer(question, values, given, machine or {})
@@ -81,6 +81,10 @@ class Resolver:
                 values[question.key] = row.value
             rows.append(row)
         return Answers(tuple(rows), values)
+
+    def _at_first(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the values that the first question can see: none, for each one is cast before the next sees it."""
+        return {}
 
     def _answer(
         self, question: Question, values: Mapping[str, Any], given: Mapping[str, Any], machine: Mapping[str, Any]

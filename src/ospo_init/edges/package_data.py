@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -11,10 +10,10 @@ from ospo_init.core import checklist
 from ospo_init.edges import yamls
 
 
-def open_items(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+def open_items(values: Mapping[str, Any]) -> tuple[checklist.OpenItem, ...]:
     """Return what is open in a repository fresh from `new` with these answers, blocking first."""
     items = checklist.load(_read("checklist.yml")["items"])
-    return [dataclasses.asdict(row) for row in checklist.open_items(items, values, _layers(values))]
+    return checklist.open_items(items, values, _layers(values))
 
 
 def forge_switches(forge: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:

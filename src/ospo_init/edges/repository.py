@@ -89,7 +89,7 @@ def write(tree: Tree, folder: Path) -> None:
             place.chmod(0o777 & ~_umask())
 
 
-def _commit(git: Git, tree: Tree, commit: FirstCommit, *, in_place: bool = True) -> str:
+def _commit(git: Git, tree: Tree, commit: FirstCommit) -> str:
     """Commit what is in the work tree; refuse when git did not store the bytes that were made."""
     git.run("add", "--all", "--force", config=("core.autocrlf=false",))
     sign_off = ("--signoff",) if commit.signed_off else ()
