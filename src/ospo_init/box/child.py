@@ -2,7 +2,7 @@
 
 It is started with an emptied environment and gets everything over standard input; before it looks at a template it
 gives up sockets, processes and all files but its own folder (see `fence`). One message is a line of JSON, then the
-bytes that the line announces. Requests: load, resolve, render. The parent believes nothing of what comes back.
+bytes that the line announces. Requests: load, resolve, render, excluded. The parent believes nothing of the replies.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import IO, Any
 from ospo_init.box import fence
 from ospo_init.box.engine import Engine, open_engine, prepare
 from ospo_init.box.pipe import receive, send
+from ospo_init.core.origin import Run
 from ospo_init.core.trees import File, Tree
 from ospo_init.edges.snapshot import Snapshot
 from ospo_init.errors import OspoInitError, TemplateError
@@ -52,7 +53,9 @@ class Served:
             raise TemplateError("The box was asked before it had a template.")
         if request["op"] == "resolve":
             return self.engine.resolve(request["given"], request["machine"]), {}
-        return self.engine.render(request["given"], request["machine"], request["origin"])
+        if request["op"] == "excluded":
+            return {"paths": self.engine.excluded(request["given"], request["machine"], request["paths"])}, {}
+        return self.engine.render(request["given"], request["machine"], request["origin"], Run(*request["run"]))
 
     def told(self, error: Exception) -> str:
         """Return what an error says, without the place of the folder that the child works in."""
@@ -65,7 +68,7 @@ class Served:
         prepare(tree)
         fence.close(self.scratch, fence.Limits(*request["limits"]))
         self.engine = open_engine(tree, self.scratch)
-        return {"engine": type(self.engine).__name__}, {}
+        return {"engine": type(self.engine).__name__, "renamed": dict(self.engine.renamed)}, {}
 
 
 def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:

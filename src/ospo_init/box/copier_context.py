@@ -16,6 +16,7 @@ class Context:
     """The origin that templates are told, and the answers that Copier last wanted to remember."""
 
     origin: Mapping[str, Any] = {}
+    operation = "copy"
     recorded: Mapping[str, Any] = {}
 
     def watch(self) -> None:
@@ -35,4 +36,5 @@ class Context:
         self.recorded = {key: value for key, value in answers.items() if key not in own}
         if isinstance(conf, MutableMapping):
             conf["vcs_ref_hash"] = self.origin.get("_hash")
-        return {**context, **own, "_copier_answers": {**own, **self.recorded}}
+        told = {**context, **own, "_copier_answers": {**own, **self.recorded}}
+        return told | ({"_copier_operation": self.operation} if "_copier_operation" in context else {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from ospo_init.box.replies import as_data, refuse_problems, syntax
@@ -10,6 +10,7 @@ from ospo_init.core.answers import Resolver
 from ospo_init.core.bank import parse_bank
 from ospo_init.core.compose import NOTES
 from ospo_init.core.expressions import environment
+from ospo_init.core.origin import COPY, Run
 from ospo_init.core.render import render
 from ospo_init.core.trees import File, Tree
 from ospo_init.edges import yamls
@@ -17,15 +18,20 @@ from ospo_init.errors import TemplateError
 
 
 class Engine(Protocol):
-    """What the box can do with a loaded template."""
+    """What the box can do with a loaded template; `renamed` says which of its files it calls otherwise now."""
+
+    renamed: Mapping[str, str]
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
         """Return all answers as rows of plain data."""
 
     def render(
-        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any]
+        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any], run: Run = COPY
     ) -> tuple[dict[str, Any], Mapping[str, File]]:
         """Return the answers and the project that they make; `origin` says where the template is from."""
+
+    def excluded(self, given: Mapping[str, Any], machine: Mapping[str, Any], paths: Sequence[str]) -> list[str]:
+        """Return which of the project's `paths` the template leaves out, with these answers, when it updates."""
 
 
 def open_engine(files: Tree, scratch: str) -> Engine:
@@ -53,6 +59,7 @@ class ComposedEngine:
         self.notes = yamls.load_strict(files[NOTES].data, NOTES, TemplateError)
         self.settings = {key: value for key, value in document.items() if key.startswith("_")}
         self.files = files
+        self.renamed: Mapping[str, str] = self.notes.get("renamed", {})
         self.env = environment(files, syntax(self.settings), yamls.to_nice_yaml)
         self.resolver = Resolver(parse_bank(document, self.notes["questions"]), self.env, yamls.value)
 
@@ -61,13 +68,18 @@ class ComposedEngine:
         return as_data(self.resolver.resolve(given, machine))
 
     def render(
-        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any]
+        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any], run: Run = COPY
     ) -> tuple[dict[str, Any], Mapping[str, File]]:
         """Return the answers and the project that they make."""
         answers = self.resolver.resolve(given, machine)
         refuse_problems(answers)
         remembered = {name: origin[name] for name in ("_commit", "_src_path")} | answers.recorded
-        context = {**answers.values, "_copier_answers": remembered}
-        project, sources = render(self.files, self.settings, self.env, context)
-        reply = {"sources": sources, "ownership": self.notes["files"], "answers_file": self.settings["_answers_file"]}
+        context = {**answers.values, "_copier_answers": remembered, "_copier_operation": run.operation}
+        settings = self.settings | ({"_answers_file": run.answers_file} if run.answers_file else {})
+        project, sources = render(self.files, settings, self.env, context)
+        reply = {"sources": sources, "ownership": self.notes["files"], "answers_file": settings["_answers_file"]}
         return {**as_data(answers), **reply}, project
+
+    def excluded(self, given: Mapping[str, Any], machine: Mapping[str, Any], paths: Sequence[str]) -> list[str]:
+        """Return nothing: what composing excludes is kept or seeded, and the parent knows of both."""
+        return []

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from ospo_init.box.replies import as_data, refuse_problems, syntax
 from ospo_init.core.answers import Answers
 from ospo_init.core.bank import MISSING, parse_bank
 from ospo_init.core.expressions import FILTERS, environment
+from ospo_init.core.origin import COPY, Run
 from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File, Tree
 from ospo_init.edges import yamls
 from ospo_init.errors import TemplateError, UserError
@@ -27,6 +30,7 @@ _QUESTION = (
     *("type", "help", "choices", "default", "validator", "when", "ask"),
     *("multiline", "multiselect", "placeholder", "secret"),
 )
+_UPDATING = {"_copier_operation": "update"}
 # Filters that reach the machine: its environment, its users, its folders.
 _MACHINE = ("expandvars", "expanduser", "fileglob", "realpath")
 
@@ -34,10 +38,13 @@ _MACHINE = ("expandvars", "expanduser", "fileglob", "realpath")
 class CopierEngine:
     """Copier, for any template that needs no trust."""
 
+    renamed: Mapping[str, str] = {}
+
     def __init__(self, files: Tree, scratch: str) -> None:
         settings = read_settings(files)
         _refuse_untrusted(settings)
         _refuse_newer(settings)
+        self.settings = settings
         self.scratch, self.template = Path(scratch), Path(scratch, "template")
         self.answers_file = str(settings.get("_answers_file", ".copier-answers.yml"))
         self.external = settings.get("_external_data") or {}
@@ -52,32 +59,48 @@ class CopierEngine:
         return as_data(self._resolve(given, machine))
 
     def render(
-        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any]
+        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, Any], run: Run = COPY
     ) -> tuple[dict[str, Any], Mapping[str, File]]:
         """Return the answers and the project that Copier makes of them; the answers are those that Copier remembers."""
         answers = self._resolve(given, machine)
         refuse_problems(answers)
         _refuse_missing(answers)
         found = {row.question.key: row.value for row in answers.rows if row.source == "machine"}
-        self.context.origin = origin
-        project = self._copy({**found, **given}, str(origin["_commit"]), _folder(machine))
+        self.context.origin, self.context.operation = origin, run.operation
+        project = self._copy({**found, **given}, str(origin["_commit"]), _folder(machine), run.answers_file)
         recorded = dict(self.context.recorded)
         values = {**answers.values, **recorded}
-        answers_file = self.env.from_string(self.answers_file).render(values)
-        reply = {"recorded": recorded, "values": values, "sources": {}, "ownership": {}, "answers_file": answers_file}
-        return {**as_data(answers), **reply}, project
+        answers_file = run.answers_file or self.env.from_string(self.answers_file).render(values)
+        seeded = {path: {"ownership": "seeded"} for path in self._matching("_skip_if_exists", values, project)}
+        reply = {"recorded": recorded, "values": values, "sources": {}, "ownership": seeded}
+        return {**as_data(answers), **reply, "answers_file": answers_file}, project
+
+    def excluded(self, given: Mapping[str, Any], machine: Mapping[str, Any], paths: Sequence[str]) -> list[str]:
+        """Return which of the project's `paths` the template leaves out, with these answers, when it updates."""
+        return self._matching("_exclude", {**self._resolve(given, machine).values, **_UPDATING}, paths)
+
+    def _matching(self, setting: str, values: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
+        """Return which paths match a setting that is a list of patterns of .gitignore, each of which may be Jinja."""
+        import pathspec  # Copier's own; which name the patterns have is its version's
+
+        style = "gitignore" if Version(pathspec.__version__) >= Version("1") else "gitwildmatch"
+        rows = [self.env.from_string(str(row)).render(values) for row in self.settings.get(setting) or ()]
+        lines = [unicodedata.normalize("NFD", line) for row in rows for line in re.split(r"\r\n|\r|\n", row)]
+        spec = pathspec.PathSpec.from_lines(style, lines)
+        return [path for path in paths if spec.match_file(path)]
 
     def _resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> Answers:
         self.env.globals.update(variables(_folder(machine), self.answers_file, self.external))
         return self.resolver.resolve(given, machine)
 
-    def _copy(self, data: Mapping[str, Any], tag: str, folder: str) -> dict[str, File]:
+    def _copy(self, data: Mapping[str, Any], tag: str, folder: str, answers_file: str) -> dict[str, File]:
         import copier
 
         place = Path(tempfile.mkdtemp(dir=self.scratch), folder)
         none = copier.Settings()  # not those of whoever runs it
         options: dict[str, Any] = {
             "data": dict(data),
+            "answers_file": answers_file or None,
             "vcs_ref": tag,
             "defaults": True,
             "quiet": True,
@@ -166,7 +189,7 @@ def _environment(files: Tree, settings: Mapping[str, Any]) -> SandboxedEnvironme
 
 def _folder(machine: Mapping[str, Any]) -> str:
     """Return the name of the project's folder, which Copier shows to templates."""
-    name = str(machine.get("project_name", ""))
+    name = str(machine.get("_folder_name") or machine.get("project_name", ""))
     return name if name not in ("", ".", "..") and "/" not in name else "project"
 
 

@@ -24,6 +24,10 @@ def _house(value: str | None) -> str:
     return value or ""
 
 
+DATA = click.option(
+    "-d", "--data", multiple=True, metavar="KEY=VALUE", help="Answer a question; the last of a key wins."
+)
+ANSWERS = click.option("--answers", default="", metavar="FILE", help="Answers in a YAML file; -d wins over it.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print machine-readable JSON.")
 HOUSE = click.option(
     "--house",
@@ -42,8 +46,8 @@ def app() -> None:
 
 @app.command(short_help="Make a repository.")
 @click.argument("folder", metavar="FOLDER")
-@click.option("-d", "--data", multiple=True, metavar="KEY=VALUE", help="Answer a question; the last of a key wins.")
-@click.option("--answers", default="", metavar="FILE", help="Answers in a YAML file; -d wins over it.")
+@DATA
+@ANSWERS
 @click.option("--defaults", is_flag=True, help="Ask nothing: take the defaults for what is not answered.")
 @HOUSE
 @click.option("--dry-run", is_flag=True, help="Show the files and their contents; write nothing.")
@@ -54,6 +58,35 @@ def new(as_json: bool, **asked: Any) -> Outcome:
     from ospo_init.commands import new as command
 
     return command.run(command.Request(**asked, wizard=_wizard(asked["defaults"], as_json)))
+
+
+@app.command(short_help="Update a repository from its template, or adopt one.")
+@click.argument("repo", metavar="[REPO]", default=".")
+@click.option("--to", default="", metavar="TAG", help="This version instead of the newest.")
+@DATA
+@ANSWERS
+@click.option("--defaults", is_flag=True, help="Ask nothing: take the defaults for new questions.")
+@HOUSE
+@click.option("--keep", multiple=True, metavar="PATH", help="Make a generated file the project's own.")
+@click.option("--take", multiple=True, metavar="PATH", help="Make a kept file the template's again.")
+@click.option("--dry-run", is_flag=True, help="Show the exact change; write nothing.")
+@click.option("--branch", default="", metavar="NAME", help="Leave the result as a commit on a new branch.")
+@click.option("--answers-file", default="", metavar="PATH", help="The project's answers file, if it has several.")
+@click.option("--adopt", is_flag=True, help="Adopt a repository that no template made, without asking first.")
+@click.option("--abort", is_flag=True, help="Undo the last update, as long as it is not committed.")
+@JSON
+def update(as_json: bool, data: Any, answers: str, house: str, **asked: Any) -> Outcome:
+    """Bring the project in REPO (this folder) to the newest version of its template, by a merge.
+
+    The result lies in the work tree and the index, ready to be committed; conflicts are ordinary git conflicts (exit
+    code 1). A repository that was never generated is adopted: only what it lacks is added, on a branch.
+    """
+    from ospo_init.commands import update as command
+    from ospo_init.commands.answering import Asked
+
+    defaults = asked.pop("defaults")
+    wanted = Asked(data, answers, defaults, _wizard(defaults, as_json), house)
+    return command.run(command.Request(**asked, asked=wanted))
 
 
 @app.command(short_help="List the questions.")

@@ -9,14 +9,16 @@ from typing import Any
 
 from ospo_init.commands import closing
 from ospo_init.core.bank import nearest
-from ospo_init.core.lock import HEAD, PATH, lock
+from ospo_init.core.lock import PATH, lock
 from ospo_init.core.made import Made
 from ospo_init.core.origin import Template
 from ospo_init.core.trees import File
-from ospo_init.edges import git, given, repository, yamls
+from ospo_init.edges import git, given, repository
 from ospo_init.edges.box import Box, temporary
 from ospo_init.edges.disk import told
 from ospo_init.edges.facts import Facts, gather
+from ospo_init.edges.package_data import items_of_files
+from ospo_init.edges.project import lock_text
 from ospo_init.edges.target import Target, inspect
 from ospo_init.edges.templates import open_template
 from ospo_init.errors import TemplateError, UserError
@@ -141,9 +143,8 @@ def _problem(row: Mapping[str, Any]) -> str:
 
 
 def _with_lock(made: Made) -> Made:
-    row = lock(made.template, made.tree, made.reply)
-    text = HEAD + yamls.dump(row)
-    return Made(made.template, {**made.tree, PATH: File(text.encode())}, made.reply)
+    row = lock(made.template, made.tree, made.reply, items_of_files())
+    return Made(made.template, {**made.tree, PATH: File(lock_text(row))}, made.reply)
 
 
 def _author(values: Mapping[str, Any], facts: Facts) -> tuple[str, str] | None:

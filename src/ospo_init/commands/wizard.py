@@ -30,25 +30,32 @@ _END = Page(
 )
 
 
-def run_wizard(
+def run_wizard(  # noqa: PLR0913, PLR0917 - what it is led with, each of another kind
     resolve: Resolve,
     given: Mapping[str, Any],
     known: Mapping[str, str],
     notes: Callable[[Row], Notes] | None = None,
     prompts: Prompts | None = None,
+    ending: str = "",
 ) -> dict[str, Any]:
     """Return the answers to render with: `given`, and one to every other question that is shown.
 
     `resolve` works out all answers from the given ones, `known` says where the machine's values were found, and
-    `notes` has what is to be read before a choice: lines, or the terms of the licences that come first.
+    `notes` has what is to be read before a choice: lines, or the terms of the licences that come first. `ending` is
+    what the person agrees to at last, where it is not writing the repository.
     Raises Interrupted when the person stops.
     """
-    session = _Session(resolve, known, notes or (lambda row: ()), prompts or _open())
+    session = _Session(resolve, known, notes or (lambda row: ()), prompts or _open(), _end(ending))
     try:
         with session.prompts.quiet():
             return session.run(wizard.start(given, resolve))
     except KeyboardInterrupt:
         raise Interrupted from None
+
+
+def _end(ending: str) -> Page:
+    """Return the last page, with what the person agrees to in other words if they are given."""
+    return replace(_END, options=(Option(_WRITE, ending), *_END.options[1:])) if ending else _END
 
 
 def _open() -> Prompts:
@@ -67,6 +74,7 @@ class _Session:
     known: Mapping[str, str]
     notes: Callable[[Row], Notes]
     prompts: Prompts
+    end: Page
     section: str | None = None
     recorded: dict[str, Line] = field(default_factory=dict)
 
@@ -141,7 +149,7 @@ class _Session:
         self.section = None
         self.prompts.show(pages.review(dialogue, rows, self.prompts.columns))
         while True:
-            picked = self.prompts.ask(_END)
+            picked = self.prompts.ask(self.end)
             if picked == _STOP:
                 raise Interrupted
             if picked != _CORRECT:

@@ -92,7 +92,8 @@ class Resolver:
         key = question.key
         try:
             when = to_bool(self._text(question.when, values))
-            choices = self._choices(question, values)
+            recorded = {key: given[key]} if key in given else {}
+            choices = self._choices(question, {**values, **recorded})  # a choice may stay for who has it already
             shown = Answer(question, MISSING, "computed", when and to_bool(self._text(question.ask, values)), choices)
             if shown.shown:
                 help_text, why = (str(self._text(text, values)) for text in (question.help, question.why))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from packaging.version import InvalidVersion, Version
 
@@ -19,6 +20,19 @@ _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9A-Fa-f:.]+\])"
 _URL = re.compile(rf"(https|ssh)://(?:([^/@\s]+)@)?({_HOST}(?::[0-9]+)?)/([^\s?#\\]+)")
 _SCP = re.compile(rf"[A-Za-z0-9_][A-Za-z0-9_.-]*@{_HOST}:[^\s?#\\:-][^\s?#\\]*")
 _TAG = re.compile(r"(?!.*(\.\.|@\{|//))[^\s~^:?*\[\\/.-][^\s~^:?*\[\\]*")
+
+
+class Run(NamedTuple):
+    """What templates are told of the run: Copier's operation (copy or update), and the path of the answers file.
+
+    An empty path is the template's own.
+    """
+
+    operation: str = "copy"
+    answers_file: str = ""
+
+
+COPY = Run()
 
 
 @dataclass(frozen=True)
@@ -110,6 +124,12 @@ def newest(tags: Iterable[str]) -> str:
     versions = [(version, tag) for tag in tags if (version := parse_version(tag))]
     final = [row for row in versions if not row[0].is_prerelease]
     return max(final or versions, key=lambda row: row[0], default=(None, ""))[1]
+
+
+def is_newer(tag: str, than: str) -> bool:
+    """Whether `tag` is a newer version than the other one; False where either is none."""
+    one, other = parse_version(tag), parse_version(than)
+    return one is not None and other is not None and one > other
 
 
 def parse_version(tag: str) -> Version | None:

@@ -14,11 +14,11 @@ from typing import Any
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
+from ospo_init.core.kept import matcher
 from ospo_init.core.trees import File, Tree
 from ospo_init.errors import TemplateError
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_ESCAPED = re.compile(r"\\(.)")
 _YIELD = re.compile(r"\{% yield (\w+) from (\w+) %\}(.*)\{% endyield %\}", re.DOTALL)
 
 
@@ -49,17 +49,12 @@ def render(
 
 
 def _excluded(rows: Iterable[str], env: SandboxedEnvironment, context: Mapping[str, Any]) -> re.Pattern[str]:
-    """Return what matches the paths that are left out.
-
-    Each line of a row is a path from the top, as .gitignore writes it: special characters behind a backslash, and a
-    folder may end in / or /**.
-    """
+    """Return what matches the paths that are left out; each line of a row is a pattern as core.kept has them."""
     try:
         lines = [line for row in rows for line in _LINE_END.split(env.from_string(row).render(context)) if line]
     except JinjaError as error:
         raise TemplateError(f"The template's _exclude cannot be filled: {error}.") from error
-    paths = [_ESCAPED.sub(r"\1", line.removesuffix("**").removeprefix("/")) for line in lines]
-    return re.compile("|".join(re.escape(path) + ("" if path.endswith("/") else "(?:/|$)") for path in paths) or "(?!)")
+    return matcher(lines)
 
 
 def _fill(env: SandboxedEnvironment, name: str, context: Mapping[str, Any]) -> bytes:

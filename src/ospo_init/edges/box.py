@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +20,7 @@ from ospo_init.box import pipe
 from ospo_init.box.fence import Limits
 from ospo_init.core.links import check_links
 from ospo_init.core.lock import PATH
+from ospo_init.core.origin import COPY, Run
 from ospo_init.core.trees import File, Tree, check_tree
 from ospo_init.edges.snapshot import Snapshot
 from ospo_init.errors import OspoInitError, TemplateError, UserError
@@ -34,6 +35,8 @@ class Box:
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - an immutable value
         self.limits, self.late = limits, False
+        self.composed = False  # whether the template is one that we composed; known once it is loaded
+        self.renamed: dict[str, str] = {}
         self.scratch = tempfile.TemporaryDirectory(prefix="ospo-init-box-")
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         self.child = subprocess.Popen(
@@ -64,20 +67,28 @@ class Box:
         """Give the child its template; from then on it can neither reach the machine nor another template."""
         stored = str(files.path) if isinstance(files, Snapshot) else ""
         message = {"op": "load", "scratch": self.scratch.name, "snapshot": stored, "limits": self.limits}
-        self._ask(message, {} if stored else files)
+        reply = self._ask(message, {} if stored else files, engine=str, renamed=dict)[0]
+        self.composed = reply["engine"] == "ComposedEngine"
+        self.renamed = {str(old): str(new) for old, new in reply["renamed"].items()}
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
         """Return all answers that follow from what was given; see `box.engine.as_data`."""
         return self._ask({"op": "resolve", "given": given, "machine": machine}, rows=list, values=dict)[0]
 
     def render(
-        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, str]
+        self, given: Mapping[str, Any], machine: Mapping[str, Any], origin: Mapping[str, str], run: Run = COPY
     ) -> tuple[dict[str, Any], Tree]:
         """Return the answers and the project; every path in it has been checked."""
-        message = {"op": "render", "given": given, "machine": machine, "origin": origin}
+        message = {"op": "render", "given": given, "machine": machine, "origin": origin, "run": run}
         wanted = {"values": dict, "recorded": dict, "sources": dict, "ownership": dict, "answers_file": str}
         reply, files = self._ask(message, **wanted)
         return reply, check_links(_without_lock(check_tree(files)))
+
+    def excluded(self, given: Mapping[str, Any], machine: Mapping[str, Any], paths: Sequence[str]) -> list[str]:
+        """Return which of the project's `paths` the template leaves out, with these answers, when it updates."""
+        message = {"op": "excluded", "given": given, "machine": machine, "paths": list(paths)}
+        left_out = self._ask(message, paths=list)[0]["paths"]
+        return [path for path in paths if path in left_out]
 
     def _ask(
         self, message: Mapping[str, Any], files: Tree | None = None, /, **wanted: type

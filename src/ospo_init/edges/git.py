@@ -6,7 +6,7 @@ import functools
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,8 +59,13 @@ class Git:
     folder: Path
     extra: tuple[tuple[str, str], ...] = field(default=())
 
-    def run(self, *arguments: str, data: bytes | None = None, config: Sequence[str] = ()) -> bytes:
-        """Return what git prints. Raises GitFailed, or UserError where there is no git."""
+    def run(
+        self, *arguments: str, data: bytes | None = None, config: Sequence[str] = (), fine: Container[int] = (0,)
+    ) -> bytes:
+        """Return what git prints; `fine` are its exit codes that are no failure.
+
+        Raises GitFailed, or UserError where there is no git.
+        """
         options = [piece for setting in (*_PLAIN, *config) for piece in ("-c", setting)]
         try:
             done = subprocess.run(
@@ -76,7 +81,7 @@ class Git:
             if not self.folder.is_dir():
                 raise
             raise UserError("git is not installed, or not on the PATH.", "Install git 2.38 or newer.") from None
-        if done.returncode:
+        if done.returncode not in fine:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             shown = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "")
             raise GitFailed(f"git {arguments[0]} failed: {shown.rstrip('.') or f'exit code {done.returncode}'}.")

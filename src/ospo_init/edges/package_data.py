@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any
@@ -16,6 +17,16 @@ def open_items(values: Mapping[str, Any]) -> tuple[checklist.OpenItem, ...]:
     return checklist.open_items(items, values, _layers(values))
 
 
+def items_of_files() -> dict[str, tuple[str, ...]]:
+    """Return by path which items of the checklist a file is evidence for."""
+    found: dict[str, tuple[str, ...]] = {}
+    for item in _read("checklist.yml")["items"]:
+        if item["evidence"]["kind"] == "file":
+            for path in item["evidence"]["where"]:
+                found[path] = (*found.get(path, ()), item["id"])
+    return found
+
+
 def forge_switches(forge: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the settings that a person turns on at the forge after the first push."""
     rows = _read("forge-switches.yml").get(forge, [])
@@ -26,5 +37,6 @@ def _layers(values: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name, on in values.get("layer", {}).items() if on)
 
 
+@functools.cache
 def _read(name: str) -> Any:
     return yamls.load(files("ospo_init").joinpath("data", name).read_bytes())

@@ -43,6 +43,31 @@ def value(text: str) -> Any:
         raise ValueError("is not YAML") from None
 
 
+def check(text: str) -> None:
+    """Raise ValueError where `text` is not YAML, or a key stands twice in it; tags of any kind are fine."""
+    try:
+        for document in yaml.compose_all(text, Loader=_Loader):
+            _check_keys(document, set())
+    except (yaml.YAMLError, RecursionError):
+        raise ValueError from None
+
+
+def _check_keys(node: Any, seen: set[int]) -> None:
+    if node is None or id(node) in seen:  # an alias leads to a node that was seen
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
+        if len(set(keys)) != len(keys):
+            raise ValueError
+        for key, below in node.value:
+            _check_keys(key, seen)
+            _check_keys(below, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for below in node.value:
+            _check_keys(below, seen)
+
+
 def load_strict(text: str | bytes, where: str, error: type[OspoInitError] = UserError) -> Any:
     """Return the document in `text`; raise `error` naming `where`, line and column when it is not YAML."""
     try:

@@ -1,0 +1,30 @@
+"""Kept files: the project's own from now on, as anchored patterns of .gitignore in the answers file.
+
+A pattern is a path from the top; special characters stand behind a backslash, and a folder may end in / or /**.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+_ESCAPED = re.compile(r"\\(.)")
+_SPECIAL = re.compile(r"([\[\]*?!#\\ ])")
+
+
+def pattern(path: str) -> str:
+    """Return the pattern that keeps the file at `path`."""
+    return "/" + _SPECIAL.sub(r"\\\1", path)
+
+
+def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
+    """Return what matches the paths that the patterns name, and everything below those that are folders."""
+    paths = [_ESCAPED.sub(r"\1", line.removesuffix("**").removeprefix("/")) for line in patterns if line]
+    return re.compile("|".join(re.escape(path) + ("" if path.endswith("/") else "(?:/|$)") for path in paths) or "(?!)")
+
+
+def following(patterns: Iterable[str], renamed: Mapping[str, str]) -> list[str]:
+    """Return the patterns, with those of kept files under the names that the template has given them since."""
+    kept = list(dict.fromkeys(patterns))
+    kept += [pattern(new) for old, new in renamed.items() if matcher(kept).match(old) and not matcher(kept).match(new)]
+    return kept

@@ -1,0 +1,98 @@
+"""What an update knows before it touches anything: the two renders made comparable, and the lock that follows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ospo_init.core.kept import matcher
+from ospo_init.core.lock import Lock, Row
+from ospo_init.core.merging import Fate, Moves, Own, Piece, align
+from ospo_init.core.trees import File, Tree
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Which files the project keeps as its own: patterns of before and of from now on, and paths that a lock lists."""
+
+    before: tuple[str, ...] = ()
+    now: tuple[str, ...] = ()
+    listed: frozenset[str] = frozenset()
+
+    def now_has(self, path: str) -> bool:
+        """Whether `path` is kept from now on."""
+        return path in self.listed or matcher(self.now).match(path) is not None
+
+    def had(self, path: str) -> bool:
+        """Whether `path` was kept before."""
+        return path in self.listed or matcher(self.before).match(path) is not None
+
+
+@dataclass(frozen=True)
+class Renders:
+    """What the old version makes of the old answers, and the new version of the new ones; paths from the project.
+
+    `owners` says by path who owns a file, `renamed` what the template declares it has renamed.
+    """
+
+    old: Tree
+    new: Tree
+    owners: Mapping[str, str] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+
+def comparable(renders: Renders, keeping: Keeping, ours: Collection[str], apart: Collection[str]) -> Renders:
+    """Return the renders without what the merge has no say in: kept files, and those in `apart` (answers and lock).
+
+    A file that is not kept any more is new where the project has none: it was never deleted. `ours` are the project's.
+    """
+    now, before = matcher(keeping.now), matcher(keeping.before)
+
+    def kept(path: str) -> bool:
+        return path in apart or path in keeping.listed or now.match(path) is not None
+
+    old = {path: file for path, file in renders.old.items() if not kept(path)}
+    old = {path: file for path, file in old.items() if path in ours or not before.match(path)}
+    return replace(renders, old=old, new={path: file for path, file in renders.new.items() if not kept(path)})
+
+
+def pieces(renders: Renders, prefix: str, have: Mapping[str, Own], moves: Moves) -> list[Piece]:
+    """Return the pieces of the merge, with paths from the repository's folder."""
+    old, new = prefixed(renders.old, prefix), prefixed(renders.new, prefix)
+    owners = {f"{prefix}{path}": owner for path, owner in renders.owners.items()}
+    return align(old, new, have, moves, owners)
+
+
+def prefixed(tree: Tree, prefix: str) -> dict[str, File]:
+    """Return `tree` with `prefix` before every path."""
+    return {f"{prefix}{path}": file for path, file in tree.items()}
+
+
+def next_lock(fresh: Lock, last: Lock, fates: Iterable[Fate], keeping: Keeping, prefix: str) -> Lock:
+    """Return the lock of the updated project: `fresh` is that of the new render, `last` the one before.
+
+    Added are where the project has moved files, which it has deleted, which it keeps; seeded files are not rendered
+    again, so their rows stay.
+    """
+    by_name = {fate.name.removeprefix(prefix): fate for fate in fates}
+    files = {path: _with(row, by_name.get(path), prefix, path) for path, row in fresh.files.items()}
+    for path, row in last.files.items():
+        if path not in files and row.ownership == "seeded" and path not in by_name:
+            files[path] = row
+    kept = {path for path in (*last.files, *fresh.files, *keeping.listed) if keeping.now_has(path)}
+    kept |= {path for pattern in keeping.now if (path := plain_path(pattern))}
+    files |= {path: Row(ownership="kept") for path in kept}
+    return replace(fresh, files=files)
+
+
+def _with(row: Row, fate: Fate | None, prefix: str, path: str) -> Row:
+    if fate is None:
+        return row
+    at = fate.path.removeprefix(prefix)
+    return replace(row, at=at if at != path else "", absent=fate.what == "deleted")
+
+
+def plain_path(pattern: str) -> str:
+    """Return the path of the file that a pattern of `kept` names, or '' where it names a folder."""
+    return "" if pattern.endswith(("/", "**")) else re.sub(r"\\(.)", r"\1", pattern.removeprefix("/"))

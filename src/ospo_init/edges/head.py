@@ -1,0 +1,176 @@
+"""The project's last commit: what stands in it, and whether the work tree may be written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ospo_init.core.merging import Own
+from ospo_init.edges.git import Git, GitFailed
+from ospo_init.edges.project import Project
+from ospo_init.errors import UserError
+
+_UNDER_WAY = {
+    "MERGE_HEAD": "a merge",
+    "CHERRY_PICK_HEAD": "a cherry-pick",
+    "REVERT_HEAD": "a revert",
+    "rebase-merge": "a rebase",
+    "rebase-apply": "a rebase or am",
+}
+_CHUNK = 400  # paths for one command line
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A git repository with a commit: its work tree, its own folder (of this work tree), its index, and HEAD."""
+
+    top: Path
+    git_dir: Path
+    index: Path
+    head: str
+
+    @property
+    def git(self) -> Git:
+        """git in the work tree; paths are taken as they are, without wildcards."""
+        return Git(self.top, (("GIT_LITERAL_PATHSPECS", "1"),))
+
+    @property
+    def state(self) -> Path:
+        """Where we keep what an update needs to be undone."""
+        return self.git_dir / "ospo-init"
+
+
+def open_repository(project: Project) -> Repository:
+    """Return the repository of a project; raise UserError where git will not read it, or nothing is committed yet."""
+    try:
+        printed = Git(project.top).text(
+            "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-path", "index", "--is-bare-repository"
+        )
+    except GitFailed as error:
+        if "dubious ownership" in error.what:
+            hint = f"If you trust it: git config --global --add safe.directory {project.top}"
+            raise UserError(f"git does not read {project.top}: it belongs to another user.", hint) from None
+        raise UserError(f"{project.top} cannot be read: {error.what}", "Check it with git status.") from None
+    git_dir, index, _ = printed.split("\n")
+    head = Git(project.top).ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    if not head:
+        raise UserError(f"{project.top} has no commit yet.", "Commit what is there first.")
+    return Repository(project.top, Path(git_dir), Path(index), head)
+
+
+def entries(repository: Repository, paths: Iterable[str]) -> dict[str, Own]:
+    """Return what HEAD has at `paths` and at the folders above them: files, links, submodules, and folders (040000)."""
+    wanted = sorted({part for path in paths for part in _and_above(path)})
+    found = {}
+    for start in range(0, len(wanted), _CHUNK):
+        chunk = wanted[start : start + _CHUNK]
+        listed = repository.git.run("ls-tree", "-z", "-t", "--full-tree", repository.head, "--", *chunk)
+        for row in listed.split(b"\0")[:-1]:
+            about, _, name = row.partition(b"\t")
+            mode, _, key = about.decode().split()
+            found[os.fsdecode(name)] = Own(mode, key)
+    return found
+
+
+def _and_above(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
+
+
+def contents(git: Git, ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the bytes of each object that is there, by its id."""
+    wanted = sorted(set(ids))
+    stream = git.run("cat-file", "--batch", data="".join(f"{key}\n" for key in wanted).encode()) if wanted else b""
+    found: dict[str, bytes] = {}
+    at = 0
+    for key in wanted:
+        end = stream.index(b"\n", at)
+        row = stream[at:end].split()
+        at = end + 1
+        if row[1] != b"missing":
+            size = int(row[2])
+            found[key] = stream[at : at + size]
+            at += size + 1
+    return found
+
+
+def refuse_unfinished(repository: Repository) -> None:
+    """Raise UserError where something of git's is under way, or where something is staged: it would be mixed in."""
+    for name, what in _UNDER_WAY.items():
+        if (repository.git_dir / name).exists():
+            raise UserError(f"{what.capitalize()} is under way in this repository.", "Finish or abort it first.")
+    staged = repository.git.run(
+        "diff-index", "--cached", "--name-status", "-z", "--no-renames", "--ignore-submodules=all", repository.head
+    )
+    if not staged:
+        return
+    rows = [os.fsdecode(row) for row in staged.split(b"\0")[:-1]]
+    unmerged = sorted({path for what, path in zip(rows[::2], rows[1::2], strict=True) if what == "U"})
+    again = "" if not (repository.state / "abort.json").exists() else " `ospo-init update --abort` undoes the last one."
+    if unmerged:
+        raise UserError(
+            f"There are unresolved conflicts in {_listed(unmerged)}.", f"Resolve and commit them first.{again}"
+        )
+    raise UserError(
+        f"Changes are staged: {_listed(rows[1::2])}.", f"Commit or unstage (git restore --staged) them.{again}"
+    )
+
+
+def refuse_in_the_way(repository: Repository, written: Mapping[str, bool], have: Mapping[str, Own]) -> None:
+    """Raise UserError where a file that will be written (True) or removed (False) has uncommitted changes.
+
+    So it does where a file that git does not have, ignored ones too, stands in the way of a new one; `have` is what
+    HEAD has at these paths and above them.
+    """
+    tracked = [path for path in written if path in have]
+    dirty = _changed(repository, tracked)
+    if dirty:
+        raise UserError(
+            f"Uncommitted changes are in the way: {_listed(dirty)}.", "Commit or stash them, then run it again."
+        )
+    blocked = sorted(
+        path for path, new in written.items() if new and path not in have and _blocked(repository, path, written)
+    )
+    if blocked:
+        raise UserError(
+            f"Files that git does not have are in the way: {_listed(blocked)}.",
+            "Move them, or keep them as the project's own with --keep PATH.",
+        )
+
+
+def _changed(repository: Repository, paths: list[str]) -> list[str]:
+    found: list[str] = []
+    for start in range(0, len(paths), _CHUNK):
+        chunk = paths[start : start + _CHUNK]
+        said = repository.git.run(
+            "status",
+            "--porcelain=v1",
+            "-z",
+            "--no-renames",
+            "--untracked-files=no",
+            "--ignore-submodules=none",
+            "--",
+            *chunk,
+        )
+        found += [os.fsdecode(row[3:]) for row in said.split(b"\0")[:-1]]
+    return sorted(set(found))
+
+
+def _blocked(repository: Repository, path: str, written: Mapping[str, bool]) -> bool:
+    """Whether something that git does not know lies at `path`, or is a file where a folder is needed."""
+    parts = path.split("/")
+    for depth in range(1, len(parts)):
+        above = "/".join(parts[:depth])
+        place = repository.top / above
+        if (place.is_symlink() or (os.path.lexists(place) and not place.is_dir())) and written.get(above) is not False:
+            return True
+    place = repository.top / path
+    if place.is_dir() and not place.is_symlink():
+        return any(item.is_file() or item.is_symlink() for item in place.rglob("*"))
+    return os.path.lexists(place)
+
+
+def _listed(paths: list[str]) -> str:
+    return ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")

@@ -1,0 +1,152 @@
+"""A scratch repository in which git merges texts, finds renames and writes diffs; the project's own is not touched.
+
+It gets every side as bytes, so that shallow and partial clones and any object format serve. Its work tree is the
+project's, for there git looks for the attributes that say how a file is merged.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from ospo_init.core.trees import LINK, File
+from ospo_init.edges.git import Git
+from ospo_init.edges.head import contents
+
+_WHO = b"ospo-init <ospo-init@ospo-init.invalid> 0 +0000"
+_MERGING = ("merge.renormalize=true", "merge.conflictStyle=zdiff3", "merge.renameLimit=1", "core.bigFileThreshold=512m")
+Sides = tuple[File | None, File, File]  # base, ours, theirs
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What git made of a text: its bytes, with the marks of conflicts in them where there are some."""
+
+    data: bytes
+    conflict: bool
+
+
+class Scratch:
+    """An empty repository; use it as a context manager."""
+
+    def __init__(self, worktree: Path) -> None:
+        self.folder = tempfile.TemporaryDirectory(prefix="ospo-init-")
+        place = Path(self.folder.name, ".git")
+        Git(Path(self.folder.name)).run("init", "--quiet", "--template=", "--initial-branch=base", ".")
+        self.git = Git(worktree, (("GIT_DIR", str(place)), ("GIT_WORK_TREE", str(worktree))))
+
+    def __enter__(self) -> Scratch:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.folder.cleanup()
+
+    def merge(self, files: Mapping[str, Sides]) -> dict[str, Merged]:
+        """Return what git makes of each path of which all sides are plain files; none of them can be a rename."""
+        if not files:
+            return {}
+        sides = [{path: row[side] for path, row in files.items()} for side in range(3)]
+        self._commits(zip(("base", "yours", "theirs"), sides, strict=True))
+        printed = self.git.run("merge-tree", "--write-tree", "-z", "yours", "theirs", config=_MERGING, fine=(0, 1))
+        tree, *rows = printed.split(b"\0")
+        conflicted = set()
+        for row in rows:
+            if not row:  # what follows are messages
+                break
+            conflicted.add(os.fsdecode(row.partition(b"\t")[2]))
+        listed = self.git.run("ls-tree", "-r", "-z", "--full-tree", tree.decode())
+        ids = {os.fsdecode(name): about.split()[2].decode() for about, _, name in _rows(listed)}
+        data = contents(self.git, ids.values())
+        return {path: Merged(data[ids[path]], path in conflicted) for path in files}
+
+    def renames(self, gone: Mapping[str, File], come: Mapping[str, File]) -> dict[str, str]:
+        """Return which of the files that went are the ones that came, by git's measure of likeness."""
+        if not gone or not come:
+            return {}
+        self._commits((("before", gone), ("after", come)))
+        printed = self.git.run(
+            "diff-tree", "-r", "-z", "-M", "-l0", "--diff-filter=R", "--name-status", "before", "after"
+        )
+        names = [os.fsdecode(name) for name in printed.split(b"\0")[:-1]]
+        return dict(zip(names[1::3], names[2::3], strict=True))
+
+    def diff(self, before: Mapping[str, File], after: Mapping[str, File]) -> bytes:
+        """Return the patch from one set of files to the other, as `git diff` prints it."""
+        self._commits((("before", before), ("after", after)))
+        return self.git.run(
+            "diff-tree",
+            "-r",
+            "-p",
+            "-M",
+            "--binary",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-color",
+            "before",
+            "after",
+            config=("diff.noprefix=false", "diff.mnemonicPrefix=false", "core.quotePath=false"),
+        )
+
+    def _commits(self, branches: Iterable[tuple[str, Mapping[str, File | None]]]) -> None:
+        self.git.run("fast-import", "--quiet", "--force", data=b"".join(_stream(branches)))
+
+
+def _stream(branches: Iterable[tuple[str, Mapping[str, File | None]]]) -> Iterable[bytes]:
+    """Yield commits, each a child of the first one, that hold exactly these files."""
+    first = b""
+    for number, (name, files) in enumerate(branches, 1):
+        yield b"commit refs/heads/" + name.encode() + b"\nmark :%d\ncommitter " % number + _WHO + b"\ndata 0\n"
+        yield first + b"deleteall\n"
+        first = first or b"from :1\n"
+        for path, file in files.items():
+            if file is not None:
+                quoted = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
+                yield b"M " + file.mode.encode() + b' inline "' + quoted + b'"\n'
+                yield b"data %d\n" % len(file.data) + file.data + b"\n"
+
+
+def _rows(listed: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
+    return (row.partition(b"\t") for row in listed.split(b"\0")[:-1])
+
+
+def as_stored(repository_git: Git, prefix: str, files: Mapping[str, File]) -> dict[str, File]:
+    """Return `files` as git would store them in this project: its attributes may ask for other line ends or a filter.
+
+    Only what can be concerned goes through git: files with a CR, and those with an attribute that changes bytes.
+    """
+    plain = {path: file for path, file in files.items() if file.mode != LINK}
+    special = _with_filters(repository_git, prefix, plain) | {
+        path for path, file in plain.items() if b"\r" in file.data
+    }
+    if not special:
+        return dict(files)
+    with tempfile.TemporaryDirectory(prefix="ospo-init-") as folder:
+        objects = Git(repository_git.folder, (*repository_git.extra, *_own_objects(repository_git, Path(folder))))
+        stored = {}
+        for path in sorted(special):
+            named = f"--path={prefix}{path}"
+            key = objects.run("hash-object", "-w", "--stdin", named, data=files[path].data).decode().strip()
+            stored[path] = key
+        data = contents(objects, stored.values())
+        return {path: File(data[stored[path]], file.mode) if path in stored else file for path, file in files.items()}
+
+
+def _with_filters(git: Git, prefix: str, paths: Iterable[str]) -> set[str]:
+    names = {f"{prefix}{path}": path for path in paths}
+    asked = b"".join(os.fsencode(name) + b"\0" for name in names)
+    printed = git.run("check-attr", "-z", "--stdin", "filter", "ident", "working-tree-encoding", data=asked)
+    fields = printed.split(b"\0")[:-1]
+    rows: Sequence[tuple[bytes, bytes, bytes]] = list(zip(fields[::3], fields[1::3], fields[2::3], strict=True))
+    return {names[os.fsdecode(name)] for name, _, value in rows if value not in (b"unspecified", b"unset")}
+
+
+def _own_objects(git: Git, folder: Path) -> tuple[tuple[str, str], ...]:
+    """Return what lets git read the project's objects and write new ones into `folder`."""
+    own = git.text("rev-parse", "--path-format=absolute", "--git-path", "objects")
+    return (("GIT_OBJECT_DIRECTORY", str(folder)), ("GIT_ALTERNATE_OBJECT_DIRECTORIES", own))
