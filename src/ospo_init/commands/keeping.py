@@ -37,7 +37,7 @@ class Kept:
 def keeping_of(request: Request, before: Before, settled: Settled, box: Box, machine: Mapping[str, Any]) -> Kept:
     """Return what the project keeps, before and from now on."""
     rows = box.resolve(settled.answers, machine)["rows"]
-    keep, take = ({_path(before.place, typed) for typed in typed_ones} for typed_ones in (request.keep, request.take))
+    keep, take = ({path_in(before.place, typed) for typed in typed_ones} for typed_ones in (request.keep, request.take))
     if not any(row["key"] == KEY and row["type"] == "yaml" for row in rows):
         gone = matcher(pattern(path) for path in take)
         listed = {path for path, row in before.lock.files.items() if row.ownership == "kept" and not gone.match(path)}
@@ -49,7 +49,7 @@ def keeping_of(request: Request, before: Before, settled: Settled, box: Box, mac
     return Kept(Keeping(tuple(str(row) for row in before.earlier.get(KEY) or ()), tuple(now)), True)
 
 
-def _path(place: Project, typed: str) -> str:
+def path_in(place: Project, typed: str) -> str:
     """Return the path in the project that the person means: from where they stand, else from the project's folder."""
     here = Path.cwd() / typed
     for path in (here, place.folder / typed) if here.exists() else (place.folder / typed, here):

@@ -10,7 +10,7 @@ from ospo_init.commands.planned import Planned, Rendered
 from ospo_init.core import lines, updating
 from ospo_init.core.lock import Lock, lock
 from ospo_init.core.merging import FOLDER, Moves, Own, Write, collisions, writes
-from ospo_init.core.trees import File, Tree
+from ospo_init.core.trees import File, Tree, blob_id
 from ospo_init.core.updating import Renders, comparable
 from ospo_init.edges import head, history, merge, scratch
 from ospo_init.edges.package_data import items_of_files
@@ -88,9 +88,11 @@ def _with_blocks(before: Before, renders: Renders, have: Mapping[str, Own]) -> R
 
 
 def _with_marks(fresh: Lock, last: Lock, renders: Renders) -> Lock:
-    """Return the lock with the marks of blocks carried on, where the blocks are still there."""
-    marked = {path for path, row in last.files.items() if row.block and path in renders.new}
-    return replace(fresh, files={path: replace(row, block=path in marked) for path, row in fresh.files.items()})
+    """Return the lock with the rows of marked blocks: their ids are those of the blocks alone."""
+    marked = {path for path, row in last.files.items() if row.block and path in renders.new and path in fresh.files}
+    blocks = {path: lines.block_in(renders.new[path].data) or b"" for path in marked}
+    rows = {path: replace(fresh.files[path], block=True, blob=blob_id(block)) for path, block in blocks.items()}
+    return replace(fresh, files={**fresh.files, **rows})
 
 
 def _changed(before: Before, texts: Mapping[str, bytes]) -> list[Write]:

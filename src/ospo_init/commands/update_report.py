@@ -49,7 +49,7 @@ def shown(planned: Planned, patch: bytes) -> Outcome:
     text = patch.decode("utf-8", "replace")
     data = _whole(planned) | {"written": False, "diff": text}
     lines: Lines = [*_head(planned, "Would update"), *_body(planned), ("", "")]
-    lines += [(_of_patch(line), line) for line in text.splitlines()]
+    lines += [(of_patch(line), line) for line in text.splitlines()]
     return Outcome(data, (*lines, ("good", "Nothing was written.")))
 
 
@@ -194,6 +194,7 @@ def _short(value: Any) -> str:
     return text[:57] + "…" if len(text) > 58 else text or "(empty)"
 
 
-def _of_patch(line: str) -> str:
+def of_patch(line: str) -> str:
+    """Return the style of a line of a patch."""
     kinds: Mapping[str, str] = {"+": "good", "-": "bad", "@": "mark"}
     return "title" if line.startswith(("diff ", "+++", "---")) else kinds.get(line[:1], "")

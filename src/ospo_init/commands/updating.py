@@ -38,7 +38,7 @@ def run(request: Request, place: Project, known: Versions) -> Outcome:
     repository = open_repository(place)
     with told(repository.state), exclusive(repository.state):
         if request.branch:
-            branches.check_free(repository, request.branch)
+            branches.check_name(repository, request.branch)
         elif not request.dry_run:
             head.refuse_unfinished(repository)
         planned = plan(request, read_before(place, repository), known)
@@ -158,5 +158,6 @@ def _on_branch(request: Request, planned: Planned) -> Outcome:
     if planned.conflicts:
         return update_report.refused(planned, request.branch)
     message = update_report.message(planned)
-    commit = branches.commit(planned.before.repository, planned.writes, request.branch, message)
+    signed_off = planned.rendered.reply["values"].get("inbound") == "dco"
+    commit, _ = branches.commit(planned.before.repository, planned.writes, request.branch, message, signed_off)
     return update_report.committed(planned, request.branch, commit)

@@ -45,7 +45,7 @@ def run_wizard(  # noqa: PLR0913, PLR0917 - what it is led with, each of another
     what the person agrees to at last, where it is not writing the repository.
     Raises Interrupted when the person stops.
     """
-    session = _Session(resolve, known, notes or (lambda row: ()), prompts or _open(), _end(ending))
+    session = _Session(resolve, known, notes or (lambda row: ()), prompts or open_prompts(), _end(ending))
     try:
         with session.prompts.quiet():
             return session.run(wizard.start(given, resolve))
@@ -58,7 +58,8 @@ def _end(ending: str) -> Page:
     return replace(_END, options=(Option(_WRITE, ending), *_END.options[1:])) if ending else _END
 
 
-def _open() -> Prompts:
+def open_prompts() -> Prompts:
+    """Return what asks at this terminal."""
     if plain_prompts.is_needed():
         return plain_prompts.PlainPrompts()
     from ospo_init.edges.prompts import ScreenPrompts

@@ -6,11 +6,13 @@ alone, so that the same source gives the same tree, byte for byte.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ospo_init.core.appearance import appearances
+from ospo_init.core.kept import pattern
 from ospo_init.core.trees import File, Tree
 from ospo_init.errors import TemplateError
 
@@ -34,6 +36,7 @@ class Source:
     license_choices: Mapping[str, str]
     models: Mapping[str, Mapping[str, Any]]
     ownership: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    renamed: Mapping[str, str] = field(default_factory=dict)  # files of the project: what an earlier version called them
 
 
 def compose(source: Source, write_yaml: YamlWriter) -> dict[str, File]:
@@ -44,13 +47,13 @@ def compose(source: Source, write_yaml: YamlWriter) -> dict[str, File]:
     files = {_published(path): file for path, file in source.files.items()}
     files |= dict(source.licenses)
     questions = {key: _plain(key, row, source) for key, row in source.questions.items()}
-    settings = {**source.settings, "_exclude": _excludes(source.ownership)}
+    settings = {**source.settings, "_exclude": [*_excludes(source.ownership), *_moved(source.renamed)]}
     _check(files)
     notes = {
         "schema_version": 1,
         "questions": _notes(source, files),
         "files": {path: dict(row) for path, row in source.ownership.items()},
-    }
+    } | ({"renamed": dict(source.renamed)} if source.renamed else {})
     text = "# Written by composing; change the template's source instead.\n"
     composed = {
         "copier.yml": File((text + write_yaml(settings) + write_yaml(questions)).encode()),
@@ -92,6 +95,17 @@ def _excludes(ownership: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Return Copier's exclusions: what the project keeps as its own, and on updates what is written only once."""
     seeded = "\n".join(f"/{path}" for path, row in ownership.items() if row.get("ownership") == "seeded")
     return [_KEPT, "{% if _copier_operation | default('copy') == 'update' %}" + seeded + "\n{% endif %}"]
+
+
+def _moved(renamed: Mapping[str, str]) -> list[str]:
+    """Return exclusions for files that have another name now: who keeps one under its old name keeps it."""
+    rows = []
+    for old, new in renamed.items():
+        above = ["/".join(old.split("/")[:depth]) for depth in range(1, old.count("/") + 1)]
+        known = [pattern(old), *(pattern(folder) + end for folder in above for end in ("", "/", "/**"))]
+        test = f"kept | default([], true) | select('in', {json.dumps(known)}) | list"
+        rows.append(f"{{% if {test} %}}{pattern(new)}{{% endif %}}")
+    return rows
 
 
 def _notes(source: Source, files: Tree) -> dict[str, dict[str, Any]]:

@@ -22,12 +22,17 @@ def block_in(text: bytes) -> bytes | None:
     return found[1].replace(b"\r\n", b"\n") if found else None
 
 
+def block_text(block: bytes) -> bytes:
+    """Return a block as it stands between its marks: it ends in one line end."""
+    return block.rstrip(b"\n") + b"\n"
+
+
 def with_block(text: bytes, block: bytes) -> bytes:
     """Return `text` with its marked block replaced by `block`; a text that has none gets it at the top.
 
     At the top, because in the files that have blocks (.gitignore, .gitattributes) later lines win: the project's.
     """
-    whole = with_ends_of(text, BEGIN + block.rstrip(b"\n") + b"\n" + END)
+    whole = with_ends_of(text, BEGIN + block_text(block) + END)
     if block_in(text) is None:
         return whole + (with_ends_of(text, b"\n") + text if text.strip() else b"")
     return re.sub(_between(), lambda found: whole, text, count=1, flags=re.DOTALL)

@@ -14,7 +14,7 @@ from ospo_init.edges.disk import read_folder
 from ospo_init.edges.license_texts import read_license_texts
 from ospo_init.errors import TemplateError
 
-_ROWS = ("copier.yml", "ownership.yml", "questions/", "licenses/")  # read as data, not published as they are
+_ROWS = ("copier.yml", "ownership.yml", "renames.yml", "questions/", "licenses/")  # read as data, not published as they are
 
 
 def read_base(root: Path) -> Source:
@@ -33,6 +33,7 @@ def read_base(root: Path) -> Source:
         license_choices={row["label"]: row["id"] for row in yamls.load(licenses["licenses/choices.yml"])},
         models={path.split("/")[0]: _rows(governance, path) for path in governance if path.endswith("/model.yml")},
         ownership=_rows(templates, "ownership.yml"),
+        renamed=_rows(templates, "renames.yml") if "renames.yml" in templates else {},
     )
 
 
