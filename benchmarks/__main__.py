@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: how long `new` and `--help` take beside what they are compared with, in one run.
+"""`python -m benchmarks`: how long commands take beside what they are compared with, in one run.
 
 Every row times two commands in turn (A B A B …) as whole processes and prints the medians and the median of the
 ratios pair by pair, so that a machine whose speed drifts does not decide. The JSON goes to benchmarks/results/.
@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import work
+from benchmarks import updates, work
 
 Timed = Callable[[Path], None]
 
@@ -28,12 +28,40 @@ def main() -> None:
     """Run every pair and print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=11, help="counted runs of each command (at least 9)")
-    runs = max(9, options.parse_args().runs)
-    with tempfile.TemporaryDirectory(prefix="ospo-init-bench-") as folder:
-        scene = work.Scene.prepare(Path(folder))
-        rows = [pair(name, a, b, runs, Path(folder)) for name, a, b in work.pairs(scene)]
+    options.add_argument("--only", choices=list(PARTS), help="one part of it")
+    asked = options.parse_args()
+    runs = max(9, asked.runs)
+    rows: list[dict[str, object]] = []
+    for name, part in PARTS.items():
+        if asked.only in (None, name):
+            with tempfile.TemporaryDirectory(prefix="ospo-init-bench-") as folder:
+                rows += part(Path(folder), runs)
     table(rows, runs)
     keep(rows, runs)
+
+
+def making(folder: Path, runs: int) -> list[dict[str, object]]:
+    """Time `new` and `--help`."""
+    scene = work.Scene.prepare(folder)
+    return [pair(name, a, b, runs, folder) for name, a, b in work.pairs(scene)]
+
+
+def updating(folder: Path, runs: int) -> list[dict[str, object]]:
+    """Time `update`."""
+    return list(updates.rows(updates.Scene.prepare(folder), runs))
+
+
+def remembering(folder: Path, runs: int) -> list[dict[str, object]]:
+    """Measure the memory of `update`; the columns are MB."""
+    return list(updates.memory(updates.Scene.prepare(folder)))
+
+
+def looking(folder: Path, runs: int) -> list[dict[str, object]]:
+    """Time `status`."""
+    return list(updates.statuses(updates.Scene.prepare(folder), runs))
+
+
+PARTS = {"new": making, "update": updating, "memory": remembering, "status": looking}
 
 
 def pair(name: str, a: Sequence[Timed], b: Sequence[Timed], runs: int, folder: Path) -> dict[str, object]:
@@ -58,8 +86,10 @@ def table(rows: Sequence[dict[str, object]], runs: int) -> None:
     """Print the rows for people."""
     print(f"{'A against B':<58} {'A, ms':>8} {'B, ms':>8} {'A/B':>6}")
     for row in rows:
-        print(f"{row['name']:<58} {1000 * row['a']:>8.0f} {1000 * row['b']:>8.0f} {row['ratio']:>6.2f}")  # type: ignore[operator]
-    print(f"Medians of {runs} runs each, in turn; A/B is the median of the ratios pair by pair.")
+        scale, unit = (1000, "") if "times" in row else (1, " MB")
+        a, b = (f"{scale * row[side]:.0f}{unit}" for side in ("a", "b"))  # type: ignore[operator]
+        print(f"{row['name']:<58} {a:>8} {b:>8} {row['ratio']:>6.2f}")
+    print(f"Medians of {runs} runs each, in turn; A/B is the median of the ratios pair by pair. Memory: one run each.")
 
 
 def keep(rows: Sequence[dict[str, object]], runs: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ospo_init.commands import adopt_asking, adopt_report
 from ospo_init.commands.adopted import Adopted, Asker, Facts, Start, Wishes, choose, planned
 from ospo_init.commands.keeping import KEY, path_in
-from ospo_init.commands.new import refuse_unknown, refuse_wrong
+from ospo_init.commands.refusals import refuse_unknown, refuse_wrong
 from ospo_init.core.inferring import Inferred, infer
 from ospo_init.core.inferring import Repository as Facts_
 from ospo_init.core.merging import ids
@@ -128,7 +128,7 @@ def _settle(request: Request, box: Box, known: Known, machine: Mapping[str, Any]
     if asked.wizard and not asked.defaults:
         ending = "Put it on a branch" if not request.dry_run else "Show the plan"
         evidence = {row.key: row.evidence for row in known.facts.inferred}
-        adopt_asking.show(adopt_report.inferred_lines(known.facts))
+        adopt_asking.show([*adopt_report.OFFER, *adopt_report.inferred_lines(known.facts)])
         return asked.wizard(lambda now: box.resolve(now, machine), answers, evidence, ending=ending)
     rows = box.resolve(answers, machine)["rows"]
     if any(row["key"] == _LICENSE and row["shown"] for row in rows) and _LICENSE not in answers:

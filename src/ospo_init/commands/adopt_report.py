@@ -14,6 +14,15 @@ from ospo_init.outcome import Outcome
 
 Lines = list[tuple[str, str]]
 
+OFFER: Lines = [
+    ("title", "No template made this repository. It can be adopted: what it lacks is added, nothing is replaced."),
+    (
+        "",
+        "You answer what it does not tell itself. The result is a commit on a branch; Ctrl-C stops before it.",
+    ),
+    ("", ""),
+]
+
 
 def inferred_lines(facts: Facts) -> Lines:
     """Return the inferred answers with their evidence, those without a value last."""

@@ -97,7 +97,7 @@ def choose(wishes: Wishes, tree: Tree, looked: Repository, rows: Sequence[Verdic
     _refuse(wishes.take - added, told)
     while gone := {path: lost for path in sorted(added - wishes.take) if (lost := _dead(path, tree, added | there))}:
         for path, lost in gone.items():
-            reason = f"It would link to {', '.join(lost)}, which is not there; take both, or neither"
+            reason = f"It would link to what is not there: {', '.join(lost)}"
             told[path] = replace(told[path], verdict="ask", reason=reason)
             added.discard(path)
     blocks = frozenset(row.path for row in rows if row.verdict == "block" and row.path not in wishes.keep)

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ospo_init.commands.new import refuse_unknown, refuse_wrong
+from ospo_init.commands.asked import Asked
+from ospo_init.commands.refusals import refuse_unknown, refuse_wrong
 from ospo_init.edges import given
 from ospo_init.edges.box import Box
 from ospo_init.errors import UserError
 
 Rows = Sequence[Mapping[str, Any]]
-Wizard = Callable[..., dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the caller gave, in which house, whether defaults serve for the rest, and who asks the person, if any."""
-
-    data: Sequence[str] = ()
-    answers: str = ""
-    defaults: bool = False
-    wizard: Wizard | None = None
-    house: str = ""
-
-    @property
-    def changes(self) -> dict[str, Any]:
-        """The answers that were given; -d wins over the file."""
-        from_file = given.read_answers(self.answers) if self.answers else {}
-        return {**from_file, **given.read_data(self.data)}
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,8 @@ def _moves(before: Before, renders: Renders, have: Mapping[str, Own]) -> Moves:
     found = history.moved(before.repository, unknown) if unknown else {}
     followed = {path: at for path, at in found.items() if at.startswith(prefix) and at not in {*old, *new}}
     project = {prefix + path: prefix + at for path, at in known.items()} | followed
-    return Moves(merge.renames(before.repository.top, old, new, declared), project)
+    left = {path: file for path, file in old.items() if renders.owners.get(path.removeprefix(prefix)) != "seeded"}
+    return Moves(merge.renames(before.repository.top, left, new, declared), project)
 
 
 def _with_blocks(before: Before, renders: Renders, have: Mapping[str, Own]) -> Renders:

@@ -8,19 +8,20 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ospo_init.commands import closing
-from ospo_init.core.bank import nearest
+from ospo_init.commands.refusals import refuse_unknown, refuse_wrong
 from ospo_init.core.lock import PATH, lock
 from ospo_init.core.made import Made
 from ospo_init.core.origin import Template
 from ospo_init.core.trees import File
 from ospo_init.edges import git, given, repository
-from ospo_init.edges.box import Box, temporary
+from ospo_init.edges.box import Box
 from ospo_init.edges.disk import told
 from ospo_init.edges.facts import Facts, gather
 from ospo_init.edges.package_data import items_of_files
 from ospo_init.edges.project import lock_text
 from ospo_init.edges.target import Target, inspect
 from ospo_init.edges.templates import open_template
+from ospo_init.edges.temporary import temporary
 from ospo_init.errors import TemplateError, UserError
 from ospo_init.outcome import Outcome
 
@@ -105,41 +106,6 @@ def _settle(request: Request, box: Box, advance: Mapping[str, Any], facts: Facts
             "Give them with -d key=value or --answers FILE, or take the defaults with --defaults.",
         )
     return answers
-
-
-def refuse_unknown(answers: Mapping[str, Any], known: Sequence[str], house: str = "") -> None:
-    """Raise UserError that names every key that is no question, with the nearest name that is one."""
-    unknown = [key for key in answers if key not in known]
-    if unknown:
-        hints = [f"{key!r}" + (f" (did you mean {near}?)" if (near := nearest(key, known)) else "") for key in unknown]
-        raise UserError(f"There is no question {', '.join(hints)}.", f"`ospo-init questions{house}` lists them all.")
-
-
-def refuse_wrong(rows: Sequence[Mapping[str, Any]], only: set[str] | None = None) -> None:
-    """Raise UserError that lists every answer that cannot stand (of the keys in `only`, if given)."""
-    wrong = [row for row in rows if row["problem"] and (only is None or row["key"] in only)]
-    if not wrong:
-        return
-    told = [_sentence(row["key"], _problem(row)) for row in wrong]
-    if len(told) == 1:
-        raise UserError(f"{told[0]}.", "Correct it and run the command again; nothing was written.")
-    listed = "".join(f"\n  {line}" for line in told)
-    raise UserError(f"{len(told)} answers cannot stand:{listed}", "Correct them and run it again; nothing was written.")
-
-
-def _sentence(key: str, problem: str) -> str:
-    """Return a problem as a sentence about its question."""
-    verbs = ("is ", "has ", "holds ", "must ", "names ", "cannot ")
-    return f"{key} {problem}" if problem.startswith(verbs) else f"{key}: {problem}"
-
-
-def _problem(row: Mapping[str, Any]) -> str:
-    problem = str(row["problem"]).rstrip(".")
-    wanted = problem.split("'")[1].lower() if problem.startswith("'") and "is not offered" in problem else ""
-    values = {str(value).lower(): str(value) for value, _, disabled in row["choices"] if not disabled}
-    alike = [values[value] for value in values if wanted and value.startswith(wanted)][:4]
-    near = alike or [values[value] for value in [nearest(wanted, values)] if wanted and value]
-    return f"{problem} (did you mean {' or '.join(near)}?)" if near else problem
 
 
 def _with_lock(made: Made) -> Made:

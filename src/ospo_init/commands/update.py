@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from ospo_init.commands import update_report
-from ospo_init.commands.answering import Asked
+from ospo_init.commands.asked import Asked
 from ospo_init.core.lock import Lock
 from ospo_init.core.merging import ids
 from ospo_init.core.origin import is_newer
@@ -57,13 +58,18 @@ def run(request: Request) -> Outcome:
     recorded = project.read_recorded(answers, place.answers_file)
     lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
     known = templates.versions(recorded.src, look=True)
-    pending = folder is not None and (folder / "ospo-init" / "abort.json").exists()
-    if request.plain and not pending and _is_current(place, recorded, lock, known, answers):
+    if request.plain and not _pending(place, folder) and _is_current(place, recorded, lock, known, answers):
         return update_report.current(place, recorded, known)
     from ospo_init.commands import updating
 
     git.require_git()
     return updating.run(request, place, known)
+
+
+def _pending(place: Project, folder: Path | None) -> bool:
+    """Whether the last update is not committed yet: it may hold conflicts, and then nothing is up to date."""
+    last = journal.read_json(folder / "ospo-init" / "abort.json") if folder else None
+    return last is not None and last["head"] == git.Git(place.top).ask("rev-parse", "HEAD")
 
 
 def _is_current(place: Project, recorded: Recorded, lock: Lock, known: Versions, answers: bytes) -> bool:

@@ -12,6 +12,8 @@ from ospo_init.core import lock
 from ospo_init.core.lines import has_conflict
 from ospo_init.core.lock import Lock
 from ospo_init.edges import yamls
+from ospo_init.edges.git_folder import git_folder as git_folder
+from ospo_init.edges.git_folder import top_of
 from ospo_init.errors import UserError
 
 DEFAULT = ".copier-answers.yml"  # Copier's
@@ -47,25 +49,13 @@ class Recorded:
     answers: Mapping[str, Any] = field(default_factory=dict)
 
 
-def git_folder(top: Path) -> Path | None:
-    """Return git's own folder of the work tree `top`, without starting git; None where it cannot be told."""
-    place = top / ".git"
-    if place.is_dir():
-        return place
-    try:
-        named = place.read_text(encoding="utf-8").partition("gitdir:")[2].strip()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return (top / named).resolve() if named else None
-
-
 def find(repo: str, answers_file: str = "") -> Project:
     """Return the project that `repo` is, or is in; raise UserError where that is no git repository.
 
     Of several answers files in one folder Copier's default name is taken, unless `answers_file` names another.
     """
     start = _folder(repo)
-    top = next((place for place in (start, *start.parents) if (place / ".git").exists()), None)
+    top = top_of(start)
     if top is None:
         raise UserError(
             f"{repo} is not in a git repository.", "Name one; `ospo-init new FOLDER` makes a new one, git init another."
