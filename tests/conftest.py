@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def _plain_home() -> Iterator[None]:
         yield
         os.environ.clear()
         os.environ |= before
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(_plain_home: None, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Give every test a cache of its own, which is empty and not there yet."""
+    os.environ["OSPO_INIT_CACHE"] = str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}")
 
 
 @pytest.fixture(autouse=True)

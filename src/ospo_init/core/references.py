@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Collection
 
@@ -15,7 +14,20 @@ def dead(path: str, text: str, there: Collection[str]) -> list[str]:
     found = []
     for target in _LINK.findall(text):
         if not _OUTSIDE.match(target):
-            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-            if place not in there and place not in found and not place.startswith(".."):
+            place = _place(path.split("/")[:-1], target)
+            if place and place not in there and place not in found:
                 found.append(place)
     return found
+
+
+def _place(folder: list[str], target: str) -> str:
+    """Return where a relative link of a file in `folder` leads, or '' where that is outside."""
+    parts = list(folder)
+    for step in target.split("/"):
+        if step == ".." and not parts:
+            return ""
+        if step == "..":
+            parts.pop()
+        elif step not in ("", "."):
+            parts.append(step)
+    return "/".join(parts)

@@ -1,128 +1,171 @@
-"""Fetching a published template at a tag, from the bundle in the package or from any git repository."""
+"""Opening a published template at a version: the base in the package, a folder, or any git repository by the cache."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Mapping
-from importlib.resources import files
-from pathlib import Path
+import datetime
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from ospo_init.core import origin
-from ospo_init.core.origin import BASE_URL, FORMERLY, Template, newest
-from ospo_init.edges.git import Git, GitFailed
-from ospo_init.edges.git_files import read_files
-from ospo_init.edges.snapshot import Snapshot
-from ospo_init.errors import TemplateError, UserError
+from ospo_init.core.origin import Template, parse_version
+from ospo_init.edges import fetching
+from ospo_init.edges.base import base_tags, bundle_tags, data_file, open_base
+from ospo_init.edges.pins import CACHE, LOCK_AND_CACHE, LOCK_AND_NAME, LOCK_AND_PACKAGE, MEANWHILE, Moved, hold
+from ospo_init.edges.places import Place, named, recorded
+from ospo_init.errors import UserError
 
-_TRANSPORTS = (("GIT_ALLOW_PROTOCOL", "https:ssh:file"),)
-# A pack of a stranger's is kept packed and its large files are not taken into memory: they are refused by their size.
-_FETCHING = ("fetch.unpackLimit=1", "core.bigFileThreshold=32m", "submodule.recurse=false")
+__all__ = [
+    "Moved",
+    "Versions",
+    "bundle_tags",
+    "data_file",
+    "open_base",
+    "open_recorded",
+    "open_template",
+    "open_version",
+    "versions",
+]
+_RECORD = "Bring the project's answers file and lock back from its history."
+_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+# What `git describe --tags --always` says of a commit without a tag of its own; Copier records it.
+_DESCRIBED = re.compile(r"(?:.+-[0-9]+-g)?([0-9a-f]{4,64})")
+
+
+@dataclass(frozen=True)
+class Versions:
+    """A template's tags with the ids of their commits, as of `looked`; `stale` says why they were not asked for now.
+
+    `looked` is None for what is part of this package, and, with `stale`, where nobody ever looked. `current` is the
+    base's own newest, which may be a development version.
+    """
+
+    tags: Mapping[str, str]
+    looked: datetime.datetime | None
+    stale: str = ""
+    current: str = ""
+
+    @property
+    def newest(self) -> str:
+        """The newest version, or '' when there is none."""
+        return self.current or origin.newest(self.tags)
 
 
 def open_template(house: str = "") -> Template:
     """Return the template that `house` (ADDRESS[@TAG]) names, or the base when it is empty.
 
-    Without a tag the newest version is taken. Raises UserError when there is no such repository, tag or version.
+    Without a tag the repository is asked for its newest version; a version that is named and cached is not asked for.
+    Raises UserError when there is no such repository, tag or version, and Moved.
     """
-    if not house:
-        return open_base()
-    address, tag = _locate(house)
-    if address in (BASE_URL, *FORMERLY):
-        return open_base(tag)
-    if (folder := _folder(address)) or not origin.is_remote(address):
-        if folder is None:
-            raise UserError(f"There is no template at {address}.", "Check the path, or give an https:// address.")
-        tags = _tags(folder)
-        return _fetch(folder, folder, _choose(folder, tag, tags), _algorithm(tags))
-    address, tags = _tags_of_remote(address)
-    url = origin.public(address)
-    return _fetch(address, url, _choose(url, tag, tags), _algorithm(tags))
+    places, tag = named(house)
+    return _open(places, tag)
 
 
-def _locate(house: str) -> tuple[str, str]:
-    """Return address and tag; a folder that is there is an address, whatever its name holds."""
-    if _folder(house):
-        return house, ""
-    address, tag = origin.split_tag(house)
-    if not _folder(address):
-        origin.refuse_password(house)
-    if house.endswith("@"):
-        raise UserError(f"{house} names no tag after its @.", "Leave the @ out to take the newest version.")
-    return address, origin.check_tag(tag)
+def open_version(url: str, tag: str) -> Template:
+    """Return version `tag` (the newest when it is empty) of the template that a project records as `url`.
+
+    Raises as `open_template` does.
+    """
+    return _open([recorded(url)], origin.check_tag(tag))
 
 
-def _folder(address: str) -> str | None:
-    """Return the absolute path of the folder that `address` names, or None."""
+def open_recorded(url: str, tag: str, commit: str = "") -> Template:
+    """Return the version that a project was made from, as it records it: address, tag, and the lock's commit or ''.
+
+    `tag` may also be what Copier records of a commit without a tag: v1.0.0-3-gabc1234, or abc1234. What is cached is
+    not asked for. Raises UserError when the version is unknown or cannot be reached; Moved when it is another commit.
+    """
+    if not tag:
+        raise UserError("The project does not record which version of its template it was made from.", _RECORD)
+    if commit and not _COMMIT.fullmatch(commit):
+        raise UserError(f"The project's lock pins its template to {commit!r}, which is no commit.", _RECORD)
+    place = recorded(url)
+    if place.is_base:
+        template = open_base(tag)
+        hold(place, tag, commit, template.commit, LOCK_AND_PACKAGE)
+        return template
+    kept = place.shelf.find(origin.check_tag(tag), commit)
+    if kept:
+        hold(place, tag, commit, kept.commit, LOCK_AND_CACHE)
+    if template_kept := place.shelf.read(kept, place.url, tag):
+        return template_kept
     try:
-        folder = Path(address).expanduser()
-        return str(folder.resolve()) if folder.is_dir() else None
-    except (OSError, ValueError, RuntimeError):  # too long, or it holds what no path may hold
-        return None
+        tags = _look(place).tags
+    except UserError as error:
+        missing = "" if place.local else f"Version {tag} is not in the cache. "
+        raise UserError(error.what, f"{missing}{error.next}") from None
+    if tag in tags:
+        return _take(place, tag, tags[tag], commit)
+    return _untagged(place, tag, tags, commit or (kept.commit if kept else ""))
 
 
-def open_base(tag: str = "") -> Template:
-    """Return the base template that ships with ospo-init; no network is used."""
-    newest_one = Snapshot(data_file("zip"))
-    if tag in ("", newest_one.facts["tag"]):
-        return Template(BASE_URL, **newest_one.facts, files=newest_one)
-    path = data_file("bundle")
-    if tag not in bundle_tags(path):
-        raise UserError(f"This ospo-init does not know version {tag} of the base template.", "Upgrade ospo-init.")
-    return _fetch(str(path), BASE_URL, tag)
+def versions(url: str, look: bool) -> Versions:
+    """Return what is known of the tags of the template that a project records as `url`.
+
+    With `look` the repository is asked, and the answer remembered; folders are always asked. Where it does not answer,
+    what is remembered is returned as stale. Raises UserError where that is nothing; Moved where a cached version moved.
+    """
+    place = recorded(url)
+    if place.is_base:
+        tags, current = base_tags()
+        return Versions(tags, None, current=current)
+    memory = place.shelf.memory()
+    if not look and not place.local:
+        never = "" if memory.looked else f"The versions of {place.url} were never looked up on this machine."
+        return Versions(memory.tags, memory.looked, never)
+    try:
+        found = _look(place)
+    except UserError as error:
+        if not memory.looked:
+            raise
+        return Versions(memory.tags, memory.looked, error.what)
+    for tag, kept in memory.kept.items():
+        if parse_version(tag):  # other names, such as latest, may be meant to move: that is told when they are opened
+            hold(place, tag, kept.commit, found.tags.get(tag, kept.commit), CACHE)
+    return found
 
 
-def data_file(kind: str) -> Path:
-    """Return the path of the base's bundle (or zip): made of unreleased sources where there are some, else released."""
-    data = Path(str(files("ospo_init") / "data"))
-    unreleased = data / f"dev.{kind}"
-    return unreleased if unreleased.is_file() else data / f"base.{kind}"
+def _open(places: Sequence[Place], tag: str) -> Template:
+    """Return a version from the first of `places` that has it; what another name than a version's means is asked."""
+    if places[0].is_base:
+        return open_base(tag)
+    if parse_version(tag) and (template := _cached(places, tag)):
+        return template
+    try:
+        place, found = _answering(places)
+    except UserError:
+        if tag and (template := _cached(places, tag)):
+            return template
+        raise
+    tag = _choose(place.url, tag, found.tags)
+    return _take(place, tag, found.tags[tag])
 
 
-def bundle_tags(path: Path) -> dict[str, str]:
-    """Return the tags in a git bundle (version 2), with the ids of what they name, from its header."""
-    tags = {}
-    with path.open("rb") as stream:
-        if stream.readline() != b"# v2 git bundle\n":
-            raise TemplateError(f"{path.name} is not a git bundle.", "Install ospo-init again.")
-        while (line := stream.readline().decode().strip()) != "":
-            object_id, _, name = line.partition(" ")
-            tags[name.removeprefix("refs/tags/")] = object_id
-    return tags
+def _cached(places: Iterable[Place], tag: str) -> Template | None:
+    found = (place.shelf.read(place.shelf.find(tag), place.url, tag) for place in places)
+    return next((template for template in found if template), None)
 
 
-def _tags_of_remote(address: str) -> tuple[str, dict[str, str]]:
-    """Return the spelling of a remote address that answers, and its tags."""
-    first, *others = origin.spellings(address)
-    for spelling in others:
+def _answering(places: Sequence[Place]) -> tuple[Place, Versions]:
+    """Return the first place that answers, and its tags; raise the last one's UserError when none does."""
+    for place in places[:-1]:
         try:
-            return first, _tags(first)
+            return place, _look(place)
         except UserError:
-            first = spelling
-    return first, _tags(first)
+            continue
+    return places[-1], _look(places[-1])
 
 
-def _tags(address: str) -> dict[str, str]:
-    """Return the tags of a repository, with the ids of what they name."""
-    with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
-        try:
-            printed = Git(Path(scratch), _TRANSPORTS).text("ls-remote", "--tags", "--refs", "--", address)
-        except GitFailed as error:
-            raise UserError(
-                f"The template at {origin.public(address)} cannot be read: {_said(error, address)}",
-                "Check the address and your access to it.",
-            ) from None
-    rows = (line.partition("\trefs/tags/") for line in printed.splitlines())
-    return {name: key for key, found, name in rows if found}
-
-
-def _algorithm(tags: Mapping[str, str]) -> str:
-    return "sha256" if any(len(key) == 64 for key in tags.values()) else "sha1"
+def _look(place: Place) -> Versions:
+    tags, now = fetching.tags_of(place.address), datetime.datetime.now(datetime.UTC)
+    place.shelf.remember(tags, now)
+    return Versions(tags, now)
 
 
 def _choose(url: str, tag: str, tags: Iterable[str]) -> str:
     """Return the tag to take; raise UserError when it is not there, or when none is a version."""
     tags = list(tags)
-    latest = newest(tags)
+    latest = origin.newest(tags)
     if tag and tag not in tags:
         hint = f"Its newest version is {latest}." if latest else "Ask its owner for the name of a version."
         raise UserError(f"The template at {url} has no tag {tag}.", hint)
@@ -134,23 +177,30 @@ def _choose(url: str, tag: str, tags: Iterable[str]) -> str:
     return tag or latest
 
 
-def _said(error: GitFailed, address: str) -> str:
-    return error.what.replace(address, origin.public(address))
+def _take(place: Place, tag: str, commit: str, pinned: str = "") -> Template:
+    """Return the version that the repository has as `commit`, fetched unless it is kept; raise Moved."""
+    kept = place.shelf.find(tag)
+    hold(place, tag, pinned, commit)
+    hold(place, tag, kept.commit if kept else "", commit, CACHE)
+    if template := place.shelf.read(kept, place.url, tag):
+        return template
+    template = fetching.fetch(place.address, place.url, tag, commit)
+    hold(place, tag, commit, template.commit, MEANWHILE)
+    place.shelf.keep(template)
+    return template
 
 
-def _fetch(place: str, url: str, tag: str, algorithm: str = "sha1") -> Template:
-    with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
-        git = Git(Path(scratch), _TRANSPORTS)
-        git.run("init", "--quiet", "--bare", "--template=", f"--object-format={algorithm}")
-        depth = () if place.endswith(".bundle") else ("--depth=1",)
-        wanted = f"+refs/tags/{tag}:refs/tags/{tag}"
-        try:
-            git.run("fetch", "--quiet", "--no-tags", *depth, "--", place, wanted, config=_FETCHING)
-            facts = git.text("rev-parse", f"refs/tags/{tag}^{{commit}}", f"refs/tags/{tag}^{{tree}}")
-        except GitFailed as error:
-            raise UserError(
-                f"Version {tag} of the template at {url} cannot be read: {_said(error, place)}",
-                "Check the address and the tag.",
-            ) from None
-        commit, tree = facts.split("\n")
-        return Template(url, tag, commit, tree, read_files(git, tree))
+def _untagged(place: Place, tag: str, tags: Mapping[str, str], pinned: str) -> Template:
+    """Return a version that no tag names: one that Copier described, or one whose tag is gone while it is pinned."""
+    described = _DESCRIBED.fullmatch(tag)
+    short = described[1] if described else ""
+    if not pinned.startswith(short):
+        hold(place, tag, pinned, short, LOCK_AND_NAME)
+    template = None
+    if short or pinned:
+        template = fetching.fetch_commit(place.address, place.url, tag, short, pinned)
+    if template is None:
+        _choose(place.url, tag, tags)
+        raise UserError(f"The template at {place.url} has no version {tag}.", "Ask its owner for the name of one.")
+    place.shelf.keep(template)
+    return template

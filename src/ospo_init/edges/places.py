@@ -1,0 +1,107 @@
+"""Where a template is: from what a person typed, or a project recorded, to what git is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+from ospo_init.core import origin
+from ospo_init.core.origin import BASE_URL, FORMERLY
+from ospo_init.edges.cache import Shelf
+from ospo_init.errors import UserError
+
+# Copier's own short forms, which it records as they were typed.
+_SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A template's place: `address` is for git (a remote one, or an absolute path), `url` is what projects record."""
+
+    address: str
+    url: str
+    local: bool = False
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it is the template that ships with ospo-init."""
+        return self.url == BASE_URL
+
+    @property
+    def shelf(self) -> Shelf:
+        """Its place in the cache; what is on this disk already is not kept."""
+        return Shelf("" if self.local else origin.public(self.address))
+
+
+BASE = Place(BASE_URL, BASE_URL)
+
+
+def named(house: str) -> tuple[list[Place], str]:
+    """Return the places that ADDRESS[@TAG] may mean, the likeliest first, and the tag; the base if it is empty.
+
+    A folder that is there is an address, whatever its name holds. Raises UserError where it can be no template.
+    """
+    if not house:
+        return [BASE], ""
+    address, tag = _split(house)
+    if address in (BASE_URL, *FORMERLY):
+        return [BASE], tag
+    if folder := _folder(address):
+        return [Place(folder, folder, local=True)], tag
+    if not origin.is_remote(address):
+        raise UserError(f"There is no template at {address}.", "Check the path, or give an https:// address.")
+    return [Place(spelling, origin.public(spelling)) for spelling in origin.spellings(address)], tag
+
+
+def _split(house: str) -> tuple[str, str]:
+    if _folder(house):
+        return house, ""
+    address, tag = origin.split_tag(house)
+    if not _folder(address):
+        origin.refuse_password(house)
+    if house.endswith("@"):
+        raise UserError(f"{house} names no tag after its @.", "Leave the @ out to take the newest version.")
+    return address, origin.check_tag(tag)
+
+
+def recorded(url: str) -> Place:
+    """Return the place that a project records as `url`, by ospo-init's rules or Copier's; the record is kept as it is.
+
+    Raises UserError where it can be no template, or is a folder that is not there.
+    """
+    if url in (BASE_URL, *FORMERLY):
+        return BASE
+    plain = url.removeprefix("git+")
+    for short, whole in _SHORT.items():
+        if plain.startswith(short):
+            plain = f"{whole}{plain.removeprefix(short).lstrip('/').removesuffix('.git')}.git"
+    path = unquote(plain.removeprefix("file://")) if plain.startswith("file://") else plain
+    if path.startswith(("/", "~")):
+        return Place(_present(path, url), url, local=True)
+    if not origin.is_remote(plain):
+        raise UserError(
+            f"The project records its template as {url!r}, which is another place in each folder.",
+            "Write the template's whole address there, as _src_path in the answers file.",
+        )
+    return Place(plain, url.replace(plain, origin.public(plain)))
+
+
+def _present(path: str, url: str) -> str:
+    """Return the absolute path of a recorded folder or bundle; raise UserError where it is not there."""
+    if folder := _folder(path, bundles=True):
+        return folder
+    raise UserError(
+        f"There is no template at {url}, where the project was made from.",
+        "Bring the folder back, or correct _src_path in the answers file.",
+    )
+
+
+def _folder(address: str, bundles: bool = False) -> str | None:
+    """Return the absolute path of the folder (or git bundle) that `address` names, or None."""
+    try:
+        path = Path(address).expanduser()
+        there = path.is_dir() or (bundles and path.suffix == ".bundle" and path.is_file())
+        return str(path.resolve()) if there else None
+    except (OSError, ValueError, RuntimeError):  # too long, or it holds what no path may hold
+        return None
