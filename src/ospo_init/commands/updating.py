@@ -12,6 +12,7 @@ from ospo_init.commands.before import Before, read_before
 from ospo_init.commands.keeping import KEY, keeping_of
 from ospo_init.commands.merging import merged
 from ospo_init.commands.planned import Planned, Rendered
+from ospo_init.core.bank import RECORDED
 from ospo_init.core.lock import Owners
 from ospo_init.core.origin import Run, Template, is_newer
 from ospo_init.core.trees import File, Tree
@@ -55,7 +56,7 @@ def run(request: Request, place: Project, known: Versions) -> Outcome:
 
 def plan(request: Request, before: Before, known: Versions) -> Planned:
     """Return what the update does; raise UserError where it cannot be done as asked, and nothing was touched."""
-    machine = {"_folder_name": before.place.folder.name}
+    machine = {"_folder_name": before.place.folder.name, RECORDED: before.recorded.answers}
     with told(temporary()), ThreadPoolExecutor(1) as pool, Box() as old_box, Box() as new_box:
         old = _old_template(before)
         earlier = {**before.earlier, KEY: []} if KEY in before.earlier else before.earlier

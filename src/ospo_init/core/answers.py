@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
-from ospo_init.core.bank import MISSING, Bank, Question
+from ospo_init.core.bank import MISSING, RECORDED, Bank, Question
 
 YamlReader = Callable[[str], Any]
 
@@ -92,8 +92,9 @@ class Resolver:
         key = question.key
         try:
             when = to_bool(self._text(question.when, values))
-            recorded = {key: given[key]} if key in given else {}
-            choices = self._choices(question, {**values, **recorded})  # a choice may stay for who has it already
+            recorded = (machine.get(RECORDED) or {}).get(key, MISSING)
+            known = values if recorded is MISSING else {**values, key: recorded}  # a choice may stay for who has it
+            choices = self._choices(question, known)
             shown = Answer(question, MISSING, "computed", when and to_bool(self._text(question.ask, values)), choices)
             if shown.shown:
                 help_text, why = (str(self._text(text, values)) for text in (question.help, question.why))

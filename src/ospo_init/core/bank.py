@@ -14,6 +14,7 @@ _COPIER = {"type", "help", "choices", "default", "validator", "when", "ask", "mu
 _COPIER |= {"secret", "qmark"}
 _OURS = {"section", "role", "why", "appears"}
 MISSING = object()
+RECORDED = "_recorded"  # among what the machine knows: the answers that the project has recorded
 
 
 @dataclass(frozen=True)
