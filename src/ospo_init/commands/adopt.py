@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from ospo_init.commands.update import Request
 
 BRANCH = "ospo-init-adoption"
-_LICENSE = "license"
+# What is refused rather than guessed where nobody can be asked, and what to do about it.
+_NEVER_GUESSED = {
+    "license": (
+        "The licence of this repository is not known",
+        "Say under which licence it is: -d license=SPDX-ID. No file that is here will be changed for it.",
+    ),
+    "kind": ("It is not known what is released here", "Say it with -d kind=…; `ospo-init questions` lists the kinds."),
+}
+# What is answered where the project has something of its own that the template does not offer: new files keep silent.
+_UNSAID = {"code_of_conduct": "none"}
 
 
 @dataclass(frozen=True)
@@ -130,13 +139,14 @@ def _settle(request: Request, box: Box, known: Known, machine: Mapping[str, Any]
         evidence = {row.key: row.evidence for row in known.facts.inferred}
         adopt_asking.show([*adopt_report.OFFER, *adopt_report.inferred_lines(known.facts)])
         return asked.wizard(lambda now: box.resolve(now, machine), answers, evidence, ending=ending)
+    found = {row.key: row for row in known.facts.inferred if row.value is None}
+    answers |= {key: value for key, value in _UNSAID.items() if key in found and key not in answers}
     rows = box.resolve(answers, machine)["rows"]
-    if any(row["key"] == _LICENSE and row["shown"] for row in rows) and _LICENSE not in answers:
-        found = [row.evidence for row in known.facts.inferred if row.key == _LICENSE]
-        raise UserError(
-            f"The licence of this repository is not known{': ' + found[0].rstrip('.') if found else ''}.",
-            "Say under which licence it is: -d license=SPDX-ID. No file that is here will be changed for it.",
-        )
+    for key, (what, hint) in _NEVER_GUESSED.items():
+        asked_for = any(row["key"] == key and row["shown"] for row in rows) and key not in answers
+        if asked_for and (key in found or key == "license"):
+            why = f": {found[key].evidence.rstrip('.')}" if key in found else ""
+            raise UserError(f"{what}{why}.", hint)
     refuse_wrong(rows)
     return answers
 

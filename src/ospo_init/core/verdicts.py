@@ -13,8 +13,8 @@ from typing import Any
 
 from ospo_init.core import conditions
 from ospo_init.core.conditions import Condition, Facts
+from ospo_init.core.inferring.languages import is_code
 from ospo_init.core.inferring.licensing import license_files
-from ospo_init.core.inferring.material import is_code
 from ospo_init.core.inferring.pipelines import ANSWERS, systems
 from ospo_init.core.inferring.repository import Repository
 from ospo_init.core.trees import File
