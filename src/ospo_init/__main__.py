@@ -7,9 +7,14 @@ import sys
 
 def main() -> None:
     """Run the command line."""
-    from ospo_init.cli.app import run
+    from ospo_init.cli import short
 
-    sys.exit(run(sys.argv[1:]))
+    code = short.run(sys.argv[1:])
+    if code is None:
+        from ospo_init.cli.app import run
+
+        code = run(sys.argv[1:])
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -5,12 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ospo_init import __version__
 from ospo_init.cli import bug, output
+from ospo_init.edges.git_folder import git_folder, top_of
 from ospo_init.errors import Interrupted, OspoInitError, UserError
 from ospo_init.outcome import Outcome
 
@@ -82,11 +84,53 @@ def update(as_json: bool, data: Any, answers: str, house: str, **asked: Any) -> 
     code 1). A repository that was never generated is adopted: only what it lacks is added, on a branch.
     """
     from ospo_init.commands import update as command
-    from ospo_init.commands.answering import Asked
+    from ospo_init.commands.asked import Asked
 
     defaults = asked.pop("defaults")
     wanted = Asked(data, answers, defaults, _wizard(defaults, as_json), house)
     return command.run(command.Request(**asked, asked=wanted))
+
+
+@app.command(short_help="Say how a repository stands by its template.")
+@click.argument("repo", metavar="[REPO]", default=".")
+@click.option("--fetch", is_flag=True, help="Ask the template for newer versions; without it no network is used.")
+@click.option("--answers-file", default="", metavar="PATH", help="The project's answers file, if it has several.")
+@JSON
+def status(as_json: bool, **asked: Any) -> Outcome:
+    """Say how the project in REPO (this folder) stands: its template, version and stage, and each generated file.
+
+    \b
+    These are findings (exit code 1):
+      conflict   an unresolved conflict stands in it
+      missing    mandated, and not there
+      edited     mandated, and changed here
+      outdated   an update changes it
+      new        an update adds it
+      retired    not generated any more: an update removes it
+
+    \b
+    These are not:
+      adapted    changed here, which is fine: an update keeps your changes
+      moved      at another place here, which is fine: an update follows it
+      deleted    not here, which is fine: an update leaves it so
+      kept       the project's own: no update touches it
+      seeded     written once, and the project's since: no update touches it
+      generated  as the template made it
+    """
+    from ospo_init.commands import status as command
+
+    return command.run(**asked)
+
+
+@app.command(short_help="Say why a file is there.")
+@click.argument("path", metavar="PATH")
+@click.option("--answers-file", default="", metavar="PATH", help="The project's answers file, if it has several.")
+@JSON
+def why(as_json: bool, path: str, answers_file: str) -> Outcome:
+    """Say which template, house rule and checklist items a file is there for, and what an update may do to it."""
+    from ospo_init.commands import why as command
+
+    return command.run(path, answers_file)
 
 
 @app.command(short_help="List the questions.")
@@ -122,9 +166,11 @@ def _wizard(defaults: bool, as_json: bool) -> Callable[..., dict[str, Any]] | No
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and return the exit code; no exception leaves it."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup asks
+            signal.signal(number, _interrupt)
     as_json = "--json" in arguments
     try:
+        _recover()
         outcome = app.main(list(arguments), prog_name="ospo-init", standalone_mode=False)
         return output.show(outcome, as_json) if isinstance(outcome, Outcome) else int(outcome or 0)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -136,6 +182,19 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except BaseException as error:
         return output.fail(_told(error, arguments), as_json)
+
+
+def _recover() -> None:
+    """Finish or undo what a killed ospo-init left in the repository that we stand in, whatever we are asked for."""
+    try:
+        top = top_of(Path.cwd())
+    except OSError:  # the folder is gone
+        return
+    folder = git_folder(top) if top else None
+    if folder and (folder / "ospo-init").is_dir():
+        from ospo_init.edges import journal
+
+        journal.recover(folder)
 
 
 def _told(error: BaseException, arguments: Sequence[str]) -> OspoInitError:

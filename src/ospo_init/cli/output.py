@@ -2,44 +2,60 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
-from contextlib import suppress
-from typing import TextIO
 
 from ospo_init.errors import OspoInitError
-from ospo_init.outcome import Outcome
+
+TYPE_CHECKING = False  # as typing has it; loading that takes time, and `status` has none to lose
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any, TextIO
+
+    from ospo_init.outcome import Outcome
 
 # Control characters and the marks that turn the direction of a line: an answer must not drive the terminal.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
 _STYLES = {"title": "bold", "good": "bold green", "dim": "dim", "bad": "bold red", "mark": "yellow"}
 
 
 def show(outcome: Outcome, as_json: bool) -> int:
     """Print an outcome and return its exit code."""
-    if as_json:
-        sys.stdout.write(json.dumps(outcome.data, indent=2) + "\n")
-    else:
-        _lines(outcome.lines, sys.stdout)
-    sys.stdout.flush()
-    return outcome.exit_code
+    return write(outcome.data, outcome.lines, as_json) or outcome.exit_code
+
+
+def write(data: Mapping[str, Any], lines: Sequence[tuple[str, str]], as_json: bool) -> int:
+    """Print the data, or the lines, and return 0; that nobody reads to the end is no failure."""
+    try:
+        if as_json:
+            import json
+
+            sys.stdout.write(json.dumps(data, indent=2) + "\n")
+        else:
+            _lines(lines, sys.stdout)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()
+    return 0
 
 
 def fail(error: OspoInitError, as_json: bool) -> int:
     """Print what went wrong and what to do next, on standard error; return the exit code."""
     if as_json:
+        import json
+
         data = {"schema_version": 1, "error": error.what, "next": error.next, "exit_code": error.exit_code}
         sys.stdout.write(json.dumps(data, indent=2) + "\n")
         return error.exit_code
     lines = [("bad", error.what), *([("", error.next)] if error.next else [])]
-    with suppress(OSError):  # a terminal that is gone hears nothing
+    try:  # noqa: SIM105 - contextlib takes time to load
         _lines(tuple(lines), sys.stderr)
+    except OSError:  # a terminal that is gone hears nothing
+        pass
     return error.exit_code
 
 
-def _lines(lines: tuple[tuple[str, str], ...], stream: TextIO) -> None:
+def _lines(lines: Sequence[tuple[str, str]], stream: TextIO) -> None:
     if not in_colour(stream):
         stream.write("".join(f"{_clean(text)}\n" for _, text in lines))
         return
@@ -57,4 +73,8 @@ def in_colour(stream: TextIO) -> bool:
 
 
 def _clean(text: str) -> str:
-    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    if text.isprintable():
+        return text
+    import re
+
+    return re.sub(_UNSEEN, "\N{REPLACEMENT CHARACTER}", text)

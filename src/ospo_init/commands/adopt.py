@@ -17,10 +17,11 @@ from ospo_init.core.origin import Template
 from ospo_init.core.trees import Tree
 from ospo_init.core.verdicts import Verdict, verdicts
 from ospo_init.edges import branches, git, given, head, journal, repository_facts, scratch, templates
-from ospo_init.edges.box import Box, temporary
+from ospo_init.edges.box import Box
 from ospo_init.edges.disk import told
 from ospo_init.edges.head import Repository, open_repository
 from ospo_init.edges.project import Project
+from ospo_init.edges.temporary import temporary
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
 

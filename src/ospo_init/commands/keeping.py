@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ospo_init.commands.answering import Settled
 from ospo_init.commands.before import Before
-from ospo_init.core.kept import following, matcher, pattern
+from ospo_init.core.kept import following, matcher, path_of, pattern
 from ospo_init.core.updating import Keeping
 from ospo_init.edges.box import Box
 from ospo_init.edges.project import Project
@@ -35,18 +36,42 @@ class Kept:
 
 
 def keeping_of(request: Request, before: Before, settled: Settled, box: Box, machine: Mapping[str, Any]) -> Kept:
-    """Return what the project keeps, before and from now on."""
+    """Return what the project keeps, before and from now on.
+
+    Where the template has no question for it, or had none, the lock knows.
+    """
     rows = box.resolve(settled.answers, machine)["rows"]
+    recorded = any(row["key"] == KEY and row["type"] == "yaml" for row in rows)
     keep, take = ({path_in(before.place, typed) for typed in typed_ones} for typed_ones in (request.keep, request.take))
-    if not any(row["key"] == KEY and row["type"] == "yaml" for row in rows):
-        gone = matcher(pattern(path) for path in take)
-        listed = {path for path, row in before.lock.files.items() if row.ownership == "kept" and not gone.match(path)}
-        return Kept(Keeping(listed=frozenset(listed | keep)), False)
-    taken = {pattern(path) for path in take}
-    asked = [str(row) for row in settled.answers.get(KEY) or ()]
-    now = [row for row in asked if row.removesuffix("**").rstrip("/") not in taken]
+    _refuse_unknown(before, keep)
+    asked = [str(row) for row in settled.answers.get(KEY) or ()] if recorded else []
+    earlier = [str(row) for row in before.earlier.get(KEY) or ()]
+    if not recorded or KEY not in before.recorded.answers:
+        listed = [pattern(path) for path, row in sorted(before.lock.files.items()) if row.ownership == "kept"]
+        asked, earlier = [*asked, *listed], [*earlier, *listed]
+    gone = matcher(pattern(path) for path in take)
+    now = [row for row in asked if not gone.match(path_of(row))]
+    _refuse_not_kept(take, asked, now)
     now = following([*now, *(pattern(path) for path in sorted(keep))], box.renamed)
-    return Kept(Keeping(tuple(str(row) for row in before.earlier.get(KEY) or ()), tuple(now)), True)
+    return Kept(Keeping(tuple(earlier), tuple(now)), recorded)
+
+
+def _refuse_unknown(before: Before, keep: Collection[str]) -> None:
+    """Raise UserError for what is neither there nor generated: a slip."""
+    for path in sorted(keep):
+        generated = any(f"{name}/".startswith(f"{path}/") for name in before.lock.files)
+        if not generated and not os.path.lexists(before.place.folder / path):
+            raise UserError(f"There is no file {path}, and none is generated.", "Name it by its path in the project.")
+
+
+def _refuse_not_kept(take: Collection[str], had: Sequence[str], left: Sequence[str]) -> None:
+    """Raise UserError where a file to take back is not kept, or is still kept by the patterns that are `left`."""
+    for path in sorted(take):
+        wider = [row for row in left if matcher([row]).match(path)]
+        if wider:
+            raise UserError(f"{path} is kept as a part of {wider[0]}.", f"Take that: --take {path_of(wider[0])}")
+        if not any(matcher([pattern(path)]).match(path_of(row)) for row in had):
+            raise UserError(f"{path} is not kept.", "Name a file or folder that --keep made the project's own.")
 
 
 def path_in(place: Project, typed: str) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
 from ospo_init.commands.before import Before
 from ospo_init.commands.planned import Planned, Rendered
 from ospo_init.core import lines, updating
-from ospo_init.core.lock import Lock, lock
-from ospo_init.core.merging import FOLDER, Moves, Own, Write, collisions, writes
+from ospo_init.core.lock import Lock, Row, lock
+from ospo_init.core.merging import FOLDER, NO_FILES, Moves, Own, Write, collisions, writes
 from ospo_init.core.trees import File, Tree, blob_id
-from ospo_init.core.updating import Renders, comparable
+from ospo_init.core.updating import Keeping, Renders, comparable
 from ospo_init.edges import head, history, merge, scratch
 from ospo_init.edges.package_data import items_of_files
 from ospo_init.edges.project import lock_text
@@ -30,22 +31,29 @@ def merged(before: Before, rendered: Rendered) -> Planned:
     have = head.entries(repository, [prefix + path for path in {*renders.old, *renders.new, *apart, *at}])
     ours = {path.removeprefix(prefix) for path, own in have.items() if own.mode != FOLDER}
     sides = _with_blocks(before, _as_stored(before, comparable(renders, rendered.keeping, ours, apart)), have)
-    moves = _moves(before, sides, have)
+    moves = _moves(before, sides, rendered.keeping, have)
     have |= head.entries(repository, moves.project.values())
     labels = ("yours", f"template {before.recorded.commit}", f"template {rendered.template.tag}")
     fates = merge.merge(repository, updating.pieces(sides, prefix, have, moves), labels)
     fresh = _with_marks(lock(rendered.template, renders.new, rendered.reply, items_of_files()), before.lock, sides)
-    last = updating.next_lock(fresh, before.lock, fates, rendered.keeping, prefix)
+    earlier = updating.owned(before.lock, renders.owners)
+    last = updating.next_lock(fresh, earlier, fates, rendered.keeping, prefix)
     rows = writes(fates)
     rows += _changed(before, {answers_file: renders.new[answers_file].data, place.lock_file: lock_text(last)})
     if place.answers_file != answers_file:
         rows.append(Write(prefix + place.answers_file))
+    have |= head.below(repository, [row.path for row in rows if not row.removes and _is_folder(have.get(row.path))])
     if blocked := collisions(rows, have):
         raise UserError(
             f"A folder or a file of yours stands where the template writes: {', '.join(blocked[:5])}.",
             "Move it, or keep it as the project's own with --keep PATH.",
         )
+    have = {path: own for path, own in have.items() if own.mode not in NO_FILES}
     return Planned(before, rendered, tuple(fates), tuple(rows), have, moves)
+
+
+def _is_folder(own: Own | None) -> bool:
+    return own is not None and own.mode == FOLDER
 
 
 def _as_stored(before: Before, renders: Renders) -> Renders:
@@ -55,19 +63,30 @@ def _as_stored(before: Before, renders: Renders) -> Renders:
     return replace(renders, old=old, new=new)
 
 
-def _moves(before: Before, renders: Renders, have: Mapping[str, Own]) -> Moves:
-    """Return what the template has renamed, and what the project has: as its lock says, or its history."""
+def _moves(before: Before, renders: Renders, keeping: Keeping, have: Mapping[str, Own]) -> Moves:
+    """Return what the template has renamed, and what the project has: as its lock says, or its history.
+
+    A seeded file stays where it is; what the project keeps is its own, whatever it was made of.
+    """
     prefix, rows = before.place.prefix, before.lock.files
     old, new = (updating.prefixed(tree, prefix) for tree in (renders.old, renders.new))
     declared = {prefix + one: prefix + other for one, other in renders.renamed.items()}
-    gone = {path.removeprefix(prefix) for path in old if path not in have}
-    known = {path: rows[path].at for path in gone if path in rows and rows[path].at and prefix + rows[path].at in have}
-    unknown = [prefix + path for path in gone if path not in known and not (path in rows and rows[path].absent)]
-    found = history.moved(before.repository, unknown) if unknown else {}
-    followed = {path: at for path, at in found.items() if at.startswith(prefix) and at not in {*old, *new}}
-    project = {prefix + path: prefix + at for path, at in known.items()} | followed
+    ours = {path for path, own in have.items() if own.mode not in NO_FILES}
+    gone = [path for path in old if path not in ours]
+    known = {path: prefix + row.at for path in gone if (row := rows.get(path.removeprefix(prefix))) and row.at}
+    known = {path: at for path, at in known.items() if at in ours}
+    unknown = [path for path in gone if path not in known and not rows.get(path.removeprefix(prefix), Row()).absent]
+    found = known | (history.moved(before.repository, unknown) if unknown else {})
     left = {path: file for path, file in old.items() if renders.owners.get(path.removeprefix(prefix)) != "seeded"}
-    return Moves(merge.renames(before.repository.top, left, new, declared), project)
+    template = merge.renames(before.repository.top, left, new, declared)
+    taken = Counter(found.values())
+    project = {
+        path: at
+        for path, at in found.items()
+        if at.startswith(prefix) and taken[at] == 1 and not keeping.now_has(at.removeprefix(prefix))
+        if at not in {*old, *new} or at == template.get(path)
+    }
+    return Moves(template, project)
 
 
 def _with_blocks(before: Before, renders: Renders, have: Mapping[str, Own]) -> Renders:
@@ -83,6 +102,9 @@ def _with_blocks(before: Before, renders: Renders, have: Mapping[str, Own]) -> R
             file = found.pop(path, None)
             if file is not None and lines.block_in(data[own.id]) is not None:
                 found[path] = File(lines.with_block(data[own.id], file.data), own.mode)
+            elif file is not None and renders.owners.get(path) == "mandated":  # the block comes back
+                text = lines.with_block(data[own.id], file.data) if tree is renders.new else data[own.id]
+                found[path] = File(text, own.mode)
         return found
 
     return replace(renders, old=around(renders.old), new=around(renders.new))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from ospo_init.edges.box import Box, temporary
+from ospo_init.edges.box import Box
 from ospo_init.edges.disk import told
 from ospo_init.edges.templates import open_template
+from ospo_init.edges.temporary import temporary
 from ospo_init.outcome import Outcome
 
 _SHOWN = ("key", "type", "section", "role", "help", "why", "when", "multiline", "multiselect", "placeholder", "appears")

@@ -9,13 +9,17 @@ from pathlib import Path
 
 from ospo_init.commands import update_report
 from ospo_init.commands.asked import Asked
+from ospo_init.core.lines import block_in
 from ospo_init.core.lock import Lock
 from ospo_init.core.merging import ids
 from ospo_init.core.origin import is_newer
 from ospo_init.core.trees import File
 from ospo_init.edges import git, journal, project, templates
+from ospo_init.edges.disk import told
+from ospo_init.edges.git_folder import git_folder
 from ospo_init.edges.project import Project, Recorded
 from ospo_init.edges.templates import Versions
+from ospo_init.edges.temporary import temporary
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
 
@@ -45,9 +49,11 @@ class Request:
 def run(request: Request) -> Outcome:
     """Update the project, show what an update would do, or undo the last one."""
     place = project.find(request.repo, request.answers_file)
-    folder = project.git_folder(place.top)
+    folder = git_folder(place.top)
     if folder is not None:
         journal.recover(folder)
+    if request.abort and request.dry_run:
+        raise UserError("--abort and --dry-run do not go together.", "git diff --cached shows what --abort undoes.")
     if request.abort:
         return _abort(place)
     if not place.answers_file or request.adopt:
@@ -57,7 +63,8 @@ def run(request: Request) -> Outcome:
     answers = project.on_disk(place, place.answers_file) or b""
     recorded = project.read_recorded(answers, place.answers_file)
     lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
-    known = templates.versions(recorded.src, look=True)
+    with told(temporary()):
+        known = templates.versions(recorded.src, look=True)
     if request.plain and not _pending(place, folder) and _is_current(place, recorded, lock, known, answers):
         return update_report.current(place, recorded, known)
     from ospo_init.commands import updating
@@ -82,8 +89,15 @@ def _is_current(place: Project, recorded: Recorded, lock: Lock, known: Versions,
     row = lock.files.get(place.answers_file)
     if row is None or row.blob not in ids(File(answers.replace(b"\r\n", b"\n"))):
         return False
-    mandated = [file.at or path for path, file in lock.files.items() if file.ownership == "mandated"]
-    return all(os.path.lexists(place.folder / path) for path in mandated)
+    mandated = {file.at or path: file for path, file in lock.files.items() if file.ownership == "mandated"}
+    return all(_is_there(place, path, file.block) for path, file in mandated.items())
+
+
+def _is_there(place: Project, path: str, block: bool) -> bool:
+    """Whether a mandated file, or its block, is there; what the block holds is for the merge to judge."""
+    if not block:
+        return os.path.lexists(place.folder / path)
+    return block_in(project.on_disk(place, path) or b"") is not None
 
 
 def _abort(place: Project) -> Outcome:

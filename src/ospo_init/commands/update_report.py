@@ -45,12 +45,12 @@ def aborted(place: Project, paths: Sequence[str], kept: Path) -> Outcome:
 
 
 def shown(planned: Planned, patch: bytes) -> Outcome:
-    """Return the exact change of an update that is not made."""
-    text = patch.decode("utf-8", "replace")
+    """Return the exact change of an update that is not made; the patch is text that can be shown as it is."""
+    text = patch.decode()
     data = _whole(planned) | {"written": False, "diff": text}
     lines: Lines = [*_head(planned, "Would update"), *_body(planned), ("", "")]
-    lines += [(of_patch(line), line) for line in text.splitlines()]
-    return Outcome(data, (*lines, ("good", "Nothing was written.")))
+    lines += [(of_patch(line), line) for line in text.removesuffix("\n").split("\n")]
+    return Outcome(data, (*lines, ("good", "Nothing was written.")), 1 if planned.conflicts else 0)
 
 
 def written(planned: Planned) -> Outcome:
@@ -113,7 +113,15 @@ def _data(place: Project, src: str, old: str, new: str) -> dict[str, Any]:
 
 
 def _files(planned: Planned) -> list[dict[str, str]]:
-    return [_file(fate) for fate in planned.fates if fate.what not in _QUIET]
+    return [_file(fate) for fate in _news(planned)]
+
+
+def _news(planned: Planned) -> list[Fate]:
+    """Return what is worth telling: that a file stays deleted is said once."""
+    prefix, rows = planned.before.place.prefix, planned.before.lock.files
+    absent = {prefix + path for path, row in rows.items() if row.absent}
+    told = [fate for fate in planned.fates if fate.what not in _QUIET]
+    return [fate for fate in told if fate.what != "deleted" or fate.name not in absent]
 
 
 def _file(fate: Fate) -> dict[str, str]:
@@ -143,13 +151,9 @@ def _body(planned: Planned) -> Lines:
 
 def _told_fates(planned: Planned) -> Lines:
     lines: Lines = []
-    absent = {path for path, row in planned.before.lock.files.items() if row.absent}
-    prefix = planned.before.place.prefix
+    news = _news(planned)
     for what, said in FATES.items():
-        rows = [fate for fate in planned.fates if fate.what == what and what not in _QUIET]
-        if what == "deleted":  # it is said once
-            rows = [fate for fate in rows if fate.name.removeprefix(prefix) not in absent]
-        for fate in rows:
+        for fate in (fate for fate in news if fate.what == what):
             moved = f"{fate.leaves} → " if fate.leaves else ""
             here = f" (you call it so; the template: {fate.name})" if fate.path != fate.name and not moved else ""
             lines.append((_STYLES.get(what, ""), f"  {what:<10} {moved}{fate.path}{here}{_why(what, said)}"))

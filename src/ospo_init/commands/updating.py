@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ospo_init.commands import update_report
@@ -14,17 +18,19 @@ from ospo_init.commands.merging import merged
 from ospo_init.commands.planned import Planned, Rendered
 from ospo_init.core.bank import RECORDED
 from ospo_init.core.lock import Owners
+from ospo_init.core.merging import Fate, writes
 from ospo_init.core.origin import Run, Template, is_newer
 from ospo_init.core.trees import File, Tree
 from ospo_init.core.updating import Renders
 from ospo_init.edges import applying, branches, head, scratch, templates
-from ospo_init.edges.box import Box, temporary
+from ospo_init.edges.box import Box
 from ospo_init.edges.disk import told
 from ospo_init.edges.head import open_repository
 from ospo_init.edges.journal import exclusive
 from ospo_init.edges.project import Project
 from ospo_init.edges.recovered import recorded_tree
 from ospo_init.edges.templates import Versions
+from ospo_init.edges.temporary import temporary
 from ospo_init.errors import TemplateError, UserError
 from ospo_init.outcome import Outcome
 
@@ -32,26 +38,52 @@ if TYPE_CHECKING:
     from ospo_init.commands.update import Request
 
 Made = tuple[dict[str, Any], Tree]
+_DESCRIBED = re.compile(r"(.+)-[0-9]+-g[0-9a-f]+")  # how git calls a commit after a tag
 
 
 def run(request: Request, place: Project, known: Versions) -> Outcome:
     """Update `place`, or show what would be done."""
     repository = open_repository(place)
-    with told(repository.state), exclusive(repository.state):
+    with told(repository.state), nullcontext() if request.dry_run else exclusive(repository.state):
         if request.branch:
             branches.check_name(repository, request.branch)
         elif not request.dry_run:
             head.refuse_unfinished(repository)
-        planned = plan(request, read_before(place, repository), known)
+        before = read_before(place, repository)
+        if not request.branch and not request.dry_run:
+            _refuse_unsaved(before)
+        planned = plan(request, before, known)
         if request.dry_run:
             return update_report.shown(planned, _diff(planned))
+        lost = [] if request.branch else _lost(planned)
+        planned = replace(planned, fates=(*planned.fates, *lost), writes=(*planned.writes, *writes(lost)))
         if not planned.writes:
             return update_report.nothing(planned, known)
         if request.branch:
             return _on_branch(request, planned)
-        head.refuse_in_the_way(repository, {row.path: not row.removes for row in planned.writes}, planned.have)
+        known_lost = {fate.path for fate in lost}
+        written = {row.path: not row.removes for row in planned.writes if row.path not in known_lost}
+        head.refuse_in_the_way(repository, written, planned.have)
         applying.apply(repository, planned.writes, planned.have)
         return update_report.written(planned)
+
+
+def _lost(planned: Planned) -> list[Fate]:
+    """Return the mandated files that HEAD has and the work tree has lost: they come back too."""
+    top, prefix, owners = planned.before.repository.top, planned.before.place.prefix, planned.rendered.renders.owners
+    return [
+        replace(fate, what="back", own=planned.have[fate.path])
+        for fate in planned.fates
+        if fate.what == "left" and owners.get(fate.name.removeprefix(prefix)) == "mandated"
+        if fate.path in planned.have and not os.path.lexists(top / fate.path)
+    ]
+
+
+def _refuse_unsaved(before: Before) -> None:
+    """Raise UserError where answers or lock are changed and not committed: what is committed counts."""
+    names = [before.place.prefix + path for path in before.texts]
+    have = head.entries(before.repository, names)
+    head.refuse_in_the_way(before.repository, dict.fromkeys(names, True), have)
 
 
 def plan(request: Request, before: Before, known: Versions) -> Planned:
@@ -98,8 +130,9 @@ def _new_template(request: Request, before: Before, known: Versions, old: Templa
         return templates.open_template(request.asked.house)
     recorded = before.recorded.commit
     tag = request.to or known.newest or recorded
-    if not request.to and is_newer(recorded, tag):  # made by a newer ospo-init
-        tag = recorded
+    described = _DESCRIBED.fullmatch(recorded)
+    if not request.to and (is_newer(recorded, tag) or (described and not is_newer(tag, described[1]))):
+        tag = recorded  # made by a newer ospo-init, or by Copier of a commit after the newest version
     if old is not None and tag == old.tag:
         return old
     return templates.open_version(before.recorded.src, tag)
@@ -129,17 +162,12 @@ def _renders(before: Before, box: Box, old: Made, new: Made, machine: Mapping[st
 
     What a template of others leaves out today, with the answers of then, is no longer its own: as Copier has it.
     """
-    (old_reply, old_tree), (reply, new_tree) = old, new
+    (_, old_tree), (reply, new_tree) = old, new
     if not box.composed:
         left_out = set(box.excluded(before.earlier, machine, sorted(old_tree)))
         old_tree = {path: file for path, file in old_tree.items() if path not in left_out}
-    owners = _owners(old_reply, old_tree) | _owners(reply, new_tree)
-    return Renders(old_tree, new_tree, owners, box.renamed)
-
-
-def _owners(reply: Mapping[str, Any], tree: Tree) -> dict[str, str]:
-    rows = Owners(reply.get("ownership", {}))
-    return {path: rows.of(path) for path in tree}
+    rows = Owners(reply["ownership"])  # what the new version says: a file that it has made a seeded one is left alone
+    return Renders(old_tree, new_tree, {path: rows.of(path) for path in {*old_tree, *new_tree}}, box.renamed)
 
 
 def _diff(planned: Planned) -> bytes:

@@ -36,7 +36,7 @@ class Source:
     license_choices: Mapping[str, str]
     models: Mapping[str, Mapping[str, Any]]
     ownership: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    renamed: Mapping[str, str] = field(default_factory=dict)  # files of the project: what an earlier version called them
+    renamed: Mapping[str, str] = field(default_factory=dict)  # files of the project: their old names, and their new
 
 
 def compose(source: Source, write_yaml: YamlWriter) -> dict[str, File]:

@@ -17,6 +17,11 @@ def pattern(path: str) -> str:
     return "/" + _SPECIAL.sub(r"\\\1", path)
 
 
+def path_of(pattern: str) -> str:
+    """Return the path of the file or folder that a pattern names."""
+    return _ESCAPED.sub(r"\1", pattern.removesuffix("**").strip("/"))
+
+
 def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
     """Return what matches the paths that the patterns name, and everything below those that are folders."""
     paths = [_ESCAPED.sub(r"\1", line.removesuffix("**").removeprefix("/")) for line in patterns if line]

@@ -50,11 +50,13 @@ def has_conflict(text: bytes) -> bool:
 
 
 def relabel(text: bytes, labels: tuple[str, str, str]) -> bytes:
-    """Return `text` with the labels of its conflicts (yours, base, theirs) replaced: git knows names of refs only."""
-    for mark, label in zip((b"<", rb"\|", b">"), labels, strict=True):
-        text = re.sub(
-            rb"^(" + mark + rb"{7,}) [^\r\n]*", rb"\1 " + label.encode().replace(b"\\", rb"\\"), text, flags=re.M
-        )
+    """Return `text` with the labels of its conflicts replaced: git knows names of refs only, and the base's id.
+
+    Lines of a person's that look like marks (mail is quoted so) are left as they are.
+    """
+    marks = (rb"<{7,}) yours", rb"\|{7,}) [0-9a-f]{4,64}", rb">{7,}) theirs")
+    for mark, label in zip(marks, labels, strict=True):
+        text = re.sub(rb"^(" + mark + rb"(?=\r?$)", rb"\1 " + label.encode().replace(b"\\", rb"\\"), text, flags=re.M)
     return text
 
 

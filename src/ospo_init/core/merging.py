@@ -14,7 +14,7 @@ from ospo_init.core.lines import with_ends_of
 from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File, Tree, blob_id
 
 PLAIN = (REGULAR, EXECUTABLE)
-FOLDER, SUBMODULE = "040000", "160000"
+NO_FILES = FOLDER, SUBMODULE = "040000", "160000"
 
 
 class Own(NamedTuple):
@@ -99,24 +99,27 @@ def align(old: Tree, new: Tree, have: Mapping[str, Own], moves: Moves, owners: M
     """Return the pieces of an update; a file that moved is one piece.
 
     A move of the template's is followed unless the project has a file of its own at the new place; one of the
-    project's wins over it.
+    project's wins over it, and both may go to one place. Where the project has put a folder or a submodule, it has
+    deleted the file.
     """
+    ours = {path: own for path, own in have.items() if own.mode not in NO_FILES}
     followed = {
         before: after
         for before, after in moves.template.items()
-        if before in old and after in new and after not in old and before not in new and after not in have
+        if before in old and after in new and after not in old and before not in new
+        if after not in have or moves.project.get(before) == after
     }
     pieces = []
     for before, after in followed.items():
         source = moves.project.get(before, before)
         path = source if source != before else after
         pieces.append(
-            Piece(path, after, source, owners.get(after, "managed"), old[before], new[after], have.get(source))
+            Piece(path, after, source, owners.get(after, "managed"), old[before], new[after], ours.get(source))
         )
     for name in sorted({*old, *new} - {*followed.keys(), *followed.values()}):
         path = moves.project.get(name, name) if name in old else name
         ownership = owners.get(name, "managed")
-        pieces.append(Piece(path, name, path, ownership, old.get(name), new.get(name), have.get(path)))
+        pieces.append(Piece(path, name, path, ownership, old.get(name), new.get(name), ours.get(path)))
     return pieces
 
 
@@ -138,10 +141,16 @@ def _decide(piece: Piece) -> Fate | None:
         return _retired(piece)
     if piece.ours is None:
         return _absent(piece, piece.theirs)
-    if _same(piece.ours, piece.theirs) or piece.base == piece.theirs:
+    if piece.base == piece.theirs or _is(piece.ours, piece.theirs):
         return Fate(piece.path, "left")
-    if piece.base is not None and _same(piece.ours, piece.base):
+    if piece.base is not None and _same(piece.ours, piece.base):  # also where only the template's line ends changed
         return Fate(piece.path, "updated", _as_in(piece.ours, piece.base, piece.theirs))
+    return _both_changed(piece, piece.ours, piece.theirs)
+
+
+def _both_changed(piece: Piece, ours: Own, theirs: File) -> Fate | None:
+    if _same(ours, theirs):
+        return Fate(piece.path, "left")
     return None if _mergeable(piece) else _conflict(piece)
 
 
@@ -178,6 +187,11 @@ def merged_mode(piece: Piece) -> str:
     return theirs if ours == base else ours
 
 
+def _is(ours: Own, file: File) -> bool:
+    """Whether the project's file is `file`, byte for byte."""
+    return ours.mode == file.mode and ours.id == ids(file, len(ours.id))[0]
+
+
 def _same(ours: Own, file: File) -> bool:
     """Whether the project's file is `file`: the bytes, apart from line ends, and link, script or plain file."""
     return ours.mode == file.mode and ours.id in ids(file, len(ours.id))
@@ -193,7 +207,7 @@ def ids(file: File, size: int = 40) -> tuple[str, ...]:
 
 def _as_in(ours: Own, base: File, theirs: File) -> File:
     """Return `theirs` with the line ends that the project's copy of `base` has."""
-    if ours.mode == LINK or ours.id == ids(base, len(ours.id))[0]:
+    if ours.mode == LINK or _is(ours, base):
         return theirs
     return File(with_ends_of(b"\r\n", theirs.data), theirs.mode)
 
@@ -229,16 +243,20 @@ def writes(fates: Iterable[Fate]) -> list[Write]:
 
 
 def collisions(rows: Iterable[Write], have: Mapping[str, Own]) -> list[str]:
-    """Return the paths that cannot be written: a folder of the project is there, or a file where a folder has to be."""
+    """Return the paths that cannot be written: a folder of the project is there, or a file where a folder has to be.
+
+    `have` says what is at the paths, above them, and below those that are folders; what is removed makes room.
+    """
     listed = {row.path: row for row in rows}
     found = []
     for path, row in listed.items():
         if row.removes:
             continue
         parts = path.split("/")
-        above = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-        blocked = [place for place in above if place in have and have[place].mode != FOLDER]
+        near = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+        near += [place for place in have if place.startswith(f"{path}/")]
+        blocked = [place for place in near if place in have and have[place].mode != FOLDER]
         blocked = [place for place in blocked if not (place in listed and listed[place].removes)]
-        if blocked or (path in have and have[path].mode in (FOLDER, SUBMODULE)):
+        if blocked or (path in have and have[path].mode == SUBMODULE):
             found.append(path)
     return sorted(found)

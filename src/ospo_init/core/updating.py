@@ -14,19 +14,14 @@ from ospo_init.core.trees import File, Tree
 
 @dataclass(frozen=True)
 class Keeping:
-    """Which files the project keeps as its own: patterns of before and of from now on, and paths that a lock lists."""
+    """Which files the project keeps as its own: patterns of before, and of from now on."""
 
     before: tuple[str, ...] = ()
     now: tuple[str, ...] = ()
-    listed: frozenset[str] = frozenset()
 
     def now_has(self, path: str) -> bool:
         """Whether `path` is kept from now on."""
-        return path in self.listed or matcher(self.now).match(path) is not None
-
-    def had(self, path: str) -> bool:
-        """Whether `path` was kept before."""
-        return path in self.listed or matcher(self.before).match(path) is not None
+        return matcher(self.now).match(path) is not None
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ def comparable(renders: Renders, keeping: Keeping, ours: Collection[str], apart:
     now, before = matcher(keeping.now), matcher(keeping.before)
 
     def kept(path: str) -> bool:
-        return path in apart or path in keeping.listed or now.match(path) is not None
+        return path in apart or now.match(path) is not None
 
     old = {path: file for path, file in renders.old.items() if not kept(path)}
     old = {path: file for path, file in old.items() if path in ours or not before.match(path)}
@@ -69,6 +64,12 @@ def prefixed(tree: Tree, prefix: str) -> dict[str, File]:
     return {f"{prefix}{path}": file for path, file in tree.items()}
 
 
+def owned(lock: Lock, owners: Mapping[str, str]) -> Lock:
+    """Return `lock` with who owns the files from now on."""
+    rows = {path: replace(row, ownership=owners.get(path, row.ownership)) for path, row in lock.files.items()}
+    return replace(lock, files=rows)
+
+
 def next_lock(fresh: Lock, last: Lock, fates: Iterable[Fate], keeping: Keeping, prefix: str) -> Lock:
     """Return the lock of the updated project: `fresh` is that of the new render, `last` the one before.
 
@@ -78,9 +79,9 @@ def next_lock(fresh: Lock, last: Lock, fates: Iterable[Fate], keeping: Keeping, 
     by_name = {fate.name.removeprefix(prefix): fate for fate in fates}
     files = {path: _with(row, by_name.get(path), prefix, path) for path, row in fresh.files.items()}
     for path, row in last.files.items():
-        if path not in files and row.ownership == "seeded" and path not in by_name:
+        if path not in files and row.ownership == "seeded":
             files[path] = row
-    kept = {path for path in (*last.files, *fresh.files, *keeping.listed) if keeping.now_has(path)}
+    kept = {path for path in (*last.files, *fresh.files) if keeping.now_has(path)}
     kept |= {path for pattern in keeping.now if (path := plain_path(pattern))}
     files |= {path: Row(ownership="kept") for path in kept}
     return replace(fresh, files=files)
@@ -89,8 +90,10 @@ def next_lock(fresh: Lock, last: Lock, fates: Iterable[Fate], keeping: Keeping, 
 def _with(row: Row, fate: Fate | None, prefix: str, path: str) -> Row:
     if fate is None:
         return row
-    at = fate.path.removeprefix(prefix)
-    return replace(row, at=at if at != path else "", absent=fate.what == "deleted")
+    at, absent = fate.path.removeprefix(prefix), fate.what == "deleted"
+    # YAML holds no name that is not Unicode: the project's history knows it.
+    named = at != path and not absent and at == at.encode("utf-8", "replace").decode()
+    return replace(row, at=at if named else "", absent=absent)
 
 
 def plain_path(pattern: str) -> str:

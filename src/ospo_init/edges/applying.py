@@ -140,22 +140,30 @@ def _switch(repository: Repository, rows: Sequence[Write], git: Git, stop: Stop,
     steps = tuple(Step(row.path, row.path in new, row.path in old) for row in touched)
     Journal(str(top), steps, _folders(top, touched), kept).save(state)
     stop.check()
-    for row in sorted(touched, key=lambda row: not row.removes):
-        if row.removes:
-            (top / row.path).unlink(missing_ok=True)
-        else:
+    gone = [row.path for row in touched if row.removes]
+    # What makes room for a folder, or a file, goes first; the rest last, so that an undoing needs no room on the disk.
+    first = [path for path in gone if any(_in_the_way(path, row.path) for row in touched if not row.removes)]
+    for path in first:
+        (top / path).unlink(missing_ok=True)
+    for row in touched:
+        if not row.removes:
             _put(state / "new" / row.path, top / row.path)
-        stop.check()
+            stop.check()
     known = [row.path for row in touched if not row.removes and not row.stages]
     git.run("update-index", "-z", "--stdin", data=b"".join(os.fsencode(path) + b"\0" for path in known))
     if any(row.stages for row in rows):
         git.run("update-index", "-z", "--index-info", data=objects.conflict_rows(rows, size))
+    for path in gone:
+        (top / path).unlink(missing_ok=True)
     stop.check()
     (state / "index").replace(repository.index)
     stop.settle()
-    for row in touched:  # only now, so that an undoing needs no room on the disk
-        if row.removes:
-            journal.drop_empty((top / row.path).parent, top)
+    for path in gone:
+        journal.drop_empty((top / path).parent, {top})
+
+
+def _in_the_way(path: str, new: str) -> bool:
+    return new.startswith(f"{path}/") or path.startswith(f"{new}/")
 
 
 def _put(source: Path, target: Path) -> None:

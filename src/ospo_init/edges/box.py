@@ -23,6 +23,8 @@ from ospo_init.core.lock import PATH
 from ospo_init.core.origin import COPY, Run
 from ospo_init.core.trees import File, Tree, check_tree
 from ospo_init.edges.snapshot import Snapshot
+from ospo_init.edges.stops import held
+from ospo_init.edges.temporary import TemporaryFolder
 from ospo_init.errors import OspoInitError, TemplateError, UserError
 
 _BOOT = "import json,sys;sys.path[:]=json.loads(sys.argv[1]);from ospo_init.box.child import main;main()"
@@ -37,8 +39,9 @@ class Box:
         self.limits, self.late = limits, False
         self.composed = False  # whether the template is one that we composed; known once it is loaded
         self.renamed: dict[str, str] = {}
-        self.scratch = tempfile.TemporaryDirectory(prefix="ospo-init-box-")
-        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
+        self.scratch = TemporaryFolder("ospo-init-box-")
+        with held():
+            self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - lives as long as the child
         self.child = subprocess.Popen(
             [sys.executable, "-I", "-S", "-X", "utf8", "-c", _BOOT, json.dumps(_import_paths())],
             cwd=self.scratch.name,
@@ -55,13 +58,14 @@ class Box:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.child.kill()
-        for stream in (self.child.stdin, self.child.stdout, self.errors):
-            if stream:
-                with contextlib.suppress(OSError):  # the child is gone, and with it the other end
-                    stream.close()
-        self.child.wait()
-        self.scratch.cleanup()
+        with held():
+            self.child.kill()
+            for stream in (self.child.stdin, self.child.stdout, self.errors):
+                if stream:
+                    with contextlib.suppress(OSError):  # the child is gone, and with it the other end
+                        stream.close()
+            self.child.wait()
+            self.scratch.cleanup()
 
     def load(self, files: Tree) -> None:
         """Give the child its template; from then on it can neither reach the machine nor another template."""
@@ -97,8 +101,9 @@ class Box:
         requests, replies = self.child.stdin, self.child.stdout
         assert requests and replies  # noqa: S101 - both are pipes of ours
         clock = threading.Timer(self.limits.seconds, self._end)
-        clock.start()
+        clock.daemon = True
         try:
+            clock.start()
             pipe.send(requests, message, files)
             received = pipe.receive(replies)
         except (BrokenPipeError, pipe.BrokenMessage):
@@ -138,11 +143,6 @@ class Box:
         self.errors.seek(max(0, size - _WORDS))
         lines = self.errors.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1].rstrip(".") if lines else ""
-
-
-def temporary() -> Path:
-    """Return a path in the folder for temporary files, to name it when it cannot be written."""
-    return Path(tempfile.gettempdir(), "ospo-init")
 
 
 def _import_paths() -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from ospo_init.edges import objects
 from ospo_init.edges.disk import told
 from ospo_init.edges.git import Git, GitFailed
 from ospo_init.edges.head import Repository
+from ospo_init.edges.temporary import TemporaryFolder
 from ospo_init.errors import UserError
 
 
@@ -30,7 +30,7 @@ def commit(
     """
     check_name(repository, branch)
     git = repository.git
-    with told(repository.state), tempfile.TemporaryDirectory(prefix="ospo-init-") as name:
+    with told(repository.state), TemporaryFolder("ospo-init-") as name:
         indexed = Git(repository.top, (*git.extra, ("GIT_INDEX_FILE", str(Path(name, "index")))))
         objects.store(git, rows, Path(name, "blobs"))
         indexed.run("read-tree", repository.head)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from ospo_init.core import origin
 from ospo_init.core.origin import Template
 from ospo_init.edges.git import Git, GitFailed
 from ospo_init.edges.git_files import read_files
+from ospo_init.edges.temporary import TemporaryFolder
 from ospo_init.errors import UserError
 
 _TRANSPORTS = ("GIT_ALLOW_PROTOCOL", "https:ssh:file")
@@ -28,7 +28,7 @@ def tags_of(address: str) -> dict[str, str]:
 
 def _rows(address: str, what: str, prefix: str) -> list[tuple[str, str]]:
     """Return names and ids of a repository's refs; what an annotated tag names stands after the tag itself."""
-    with tempfile.TemporaryDirectory(prefix="ospo-init-") as scratch:
+    with TemporaryFolder("ospo-init-") as scratch:
         try:
             printed = Git(Path(scratch), (_TRANSPORTS,)).text("ls-remote", what, "--", address)
         except GitFailed as error:
@@ -81,7 +81,7 @@ def fetch_commit(address: str, url: str, tag: str, short: str, commit: str = "")
 @contextmanager
 def _scratch(commit: str) -> Iterator[Git]:
     """Make an empty repository for commits with ids like `commit`'s; naming it suits `safe.bareRepository` too."""
-    with tempfile.TemporaryDirectory(prefix="ospo-init-") as folder:
+    with TemporaryFolder("ospo-init-") as folder:
         git = Git(Path(folder), (_TRANSPORTS, ("GIT_DIR", ".")))
         algorithm = "sha256" if len(commit) == 64 else "sha1"
         git.run("init", "--quiet", "--bare", "--template=", f"--object-format={algorithm}")

@@ -13,7 +13,8 @@ from pathlib import Path
 from ospo_init.errors import OspoInitError, UserError
 
 OLDEST = (2, 38)  # `git merge-tree --write-tree`
-# What `git rev-parse --local-env-vars` lists: set when we are started from a hook, and naming another repository.
+# What `git rev-parse --local-env-vars` lists: set when we are started from a hook, and naming another repository; and
+# what changes how paths and patches are read and written.
 _LOCAL = [
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_CONFIG",
@@ -32,6 +33,7 @@ _LOCAL = [
     "GIT_CEILING_DIRECTORIES",
     "GIT_EXTERNAL_DIFF",
     "GIT_TEMPLATE_DIR",
+    *("GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_LITERAL_PATHSPECS", "GIT_DIFF_OPTS"),
 ]
 # Settings of the user that would run programs of theirs, or change what our plumbing prints.
 _PLAIN = [

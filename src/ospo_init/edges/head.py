@@ -62,11 +62,19 @@ def open_repository(project: Project) -> Repository:
 
 def entries(repository: Repository, paths: Iterable[str]) -> dict[str, Own]:
     """Return what HEAD has at `paths` and at the folders above them: files, links, submodules, and folders (040000)."""
-    wanted = sorted({part for path in paths for part in _and_above(path)})
+    return _entries(repository, sorted({part for path in paths for part in _and_above(path)}), "-t")
+
+
+def below(repository: Repository, folders: Iterable[str]) -> dict[str, Own]:
+    """Return what HEAD has below `folders`, at any depth."""
+    return _entries(repository, list(folders), "-r")
+
+
+def _entries(repository: Repository, wanted: list[str], how: str) -> dict[str, Own]:
     found = {}
     for start in range(0, len(wanted), _CHUNK):
         chunk = wanted[start : start + _CHUNK]
-        listed = repository.git.run("ls-tree", "-z", "-t", "--full-tree", repository.head, "--", *chunk)
+        listed = repository.git.run("ls-tree", "-z", how, "--full-tree", repository.head, "--", *chunk)
         for row in listed.split(b"\0")[:-1]:
             about, _, name = row.partition(b"\t")
             mode, _, key = about.decode().split()
@@ -122,10 +130,10 @@ def refuse_in_the_way(repository: Repository, written: Mapping[str, bool], have:
     """Raise UserError where a file that will be written (True) or removed (False) has uncommitted changes.
 
     So it does where a file that git does not have, ignored ones too, stands in the way of a new one; `have` is what
-    HEAD has at these paths and above them.
+    HEAD has at these paths.
     """
     tracked = [path for path in written if path in have]
-    dirty = _changed(repository, tracked)
+    dirty = sorted({*_changed(repository, tracked), *_changed_unseen(repository, tracked, have)})
     if dirty:
         raise UserError(
             f"Uncommitted changes are in the way: {_listed(dirty)}.", "Commit or stash them, then run it again."
@@ -155,7 +163,18 @@ def _changed(repository: Repository, paths: list[str]) -> list[str]:
             *chunk,
         )
         found += [os.fsdecode(row[3:]) for row in said.split(b"\0")[:-1]]
-    return sorted(set(found))
+    return found
+
+
+def _changed_unseen(repository: Repository, paths: list[str], have: Mapping[str, Own]) -> list[str]:
+    """Return the changed files that git was told not to look at (assume-unchanged, skip-worktree)."""
+    flagged: list[str] = []
+    for start in range(0, len(paths), _CHUNK):
+        listed = repository.git.run("ls-files", "-v", "-z", "--", *paths[start : start + _CHUNK])
+        rows = [os.fsdecode(row) for row in listed.split(b"\0")[:-1]]
+        flagged += [row[2:] for row in rows if row[0] == "S" or row[0].islower()]
+    there = [path for path in flagged if (repository.top / path).is_file()]
+    return [path for path in there if repository.git.text("hash-object", "--", path) != have[path].id]
 
 
 def _blocked(repository: Repository, path: str, written: Mapping[str, bool]) -> bool:
@@ -168,7 +187,8 @@ def _blocked(repository: Repository, path: str, written: Mapping[str, bool]) -> 
             return True
     place = repository.top / path
     if place.is_dir() and not place.is_symlink():
-        return any(item.is_file() or item.is_symlink() for item in place.rglob("*"))
+        there = [item for item in place.rglob("*") if item.is_symlink() or not item.is_dir()]
+        return any(written.get(item.relative_to(repository.top).as_posix()) is not False for item in there)
     return os.path.lexists(place)
 
 

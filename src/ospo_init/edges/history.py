@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterable
 
+from ospo_init.core.merging import NO_FILES
 from ospo_init.edges.head import Repository, entries
+from ospo_init.edges.scratch import DETECT
 
 _STEPS = 10  # renames of one file, one after another
-_DETECT = ("-M", "-l1000")
 
 
 def moved(repository: Repository, gone: Collection[str]) -> dict[str, str]:
@@ -17,7 +18,7 @@ def moved(repository: Repository, gone: Collection[str]) -> dict[str, str]:
     for _ in range(_STEPS):
         lost = {path: place for path, place in now.items() if place}
         if lost:
-            there = entries(repository, lost.values())
+            there = {path for path, own in entries(repository, lost.values()).items() if own.mode not in NO_FILES}
             lost = {path: place for path, place in lost.items() if place not in there}
         if not lost:
             break
@@ -31,7 +32,8 @@ def _renamed(repository: Repository, paths: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for commit, removed in _removals(repository, paths).items():
         printed = repository.git.run(
-            "diff-tree", "-r", "-z", "--root", *_DETECT, "--diff-filter=R", "--name-status", "--no-commit-id", commit
+            *("diff-tree", "-r", "-z", "--root", *DETECT, "-l1000"),
+            *("--diff-filter=R", "--name-status", "--no-commit-id", commit),
         )
         names = [os.fsdecode(name) for name in printed.split(b"\0")[:-1]]
         found |= {old: new for old, new in zip(names[1::3], names[2::3], strict=True) if old in removed}

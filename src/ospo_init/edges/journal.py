@@ -20,7 +20,7 @@ import filecmp
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,7 +29,8 @@ from typing import Any
 from ospo_init.errors import UserError
 
 MARK = b"ospo-init "
-_LEFT = ("journal.json", "index", "mark", "new")  # what only a killed process leaves
+# What only a killed process leaves.
+_LEFT = ("journal.json", "index", "mark", "new", "blobs", "mark.fresh", "mark.lock", "journal.fresh", "abort.fresh")
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,11 @@ def settle(state: Path) -> None:
     journal = Journal.load(state)
     if journal is not None and (state / "index").exists():
         undo(journal, state)
+    elif journal is not None:
+        top = Path(journal.top)
+        for step in journal.steps:
+            if not step.new:
+                drop_empty((top / step.path).parent, {top})
     if (journal is None or journal.kept == "old") and (state / "index").exists():
         (state / "abort.json").unlink(missing_ok=True)
     clean(state)
@@ -127,16 +133,29 @@ def settle(state: Path) -> None:
 
 def undo(journal: Journal, state: Path) -> None:
     """Bring every path back to what it was; it may have been changed or not. Needs no room on the disk."""
-    top = Path(journal.top)
-    for step in reversed(journal.steps):
-        place, new, old = top / step.path, state / "new" / step.path, state / journal.kept / step.path
-        if not step.old and not _unlike(new, place):
-            if not place.is_dir() or place.is_symlink():
-                place.unlink(missing_ok=True)
-            drop_empty(place.parent, top)
+    top, there = Path(journal.top), {Path(journal.top, path) for path, _ in journal.folders}
+    added = [
+        step.path for step in journal.steps if not step.old and not _unlike(state / "new" / step.path, top / step.path)
+    ]
+    for path in added:
+        if not (top / path).is_dir() or (top / path).is_symlink():
+            (top / path).unlink(missing_ok=True)
+    for step in journal.steps:
+        old = state / journal.kept / step.path
         if step.old and os.path.lexists(old):
-            _bring_back(journal, place.parent)
-            old.replace(place)
+            _bring_back(journal, (top / step.path).parent)
+            _drop_tree(top / step.path)
+            old.replace(top / step.path)
+    for path in added:
+        drop_empty((top / path).parent, {top, *there})
+
+
+def _drop_tree(place: Path) -> None:
+    """Remove empty folders that stand where a file was."""
+    if place.is_dir() and not place.is_symlink():
+        for folder in sorted(place.rglob("*"), reverse=True):
+            folder.rmdir()
+        place.rmdir()
 
 
 def _unlike(new: Path, place: Path) -> bool:
@@ -201,9 +220,9 @@ def _is_ours(lock: Path) -> bool:
         return False
 
 
-def drop_empty(folder: Path, top: Path) -> None:
-    """Remove a folder that is empty, and those above it that are empty then."""
+def drop_empty(folder: Path, but: Collection[Path]) -> None:
+    """Remove a folder that is empty, and those above it that are empty then, up to one of those that stay."""
     with contextlib.suppress(OSError):
-        while folder != top:
+        while folder not in but:
             folder.rmdir()
             folder = folder.parent

@@ -19,9 +19,11 @@ Labels = tuple[str, str, str]  # of the sides of a conflict: yours, before, afte
 
 def renames(worktree: Path, old: Tree, new: Tree, declared: Mapping[str, str]) -> dict[str, str]:
     """Return which files the template has renamed: what it declares, and what git takes for a rename."""
-    named = {before: after for before, after in declared.items() if before in old and after in new}
-    gone = {path: file for path, file in old.items() if path not in new and path not in named}
-    come = {path: file for path, file in new.items() if path not in old and path not in named.values()}
+    gone = {path: file for path, file in old.items() if path not in new}
+    come = {path: file for path, file in new.items() if path not in old}
+    named = {before: after for before, after in declared.items() if before in gone and after in come}
+    gone = {path: file for path, file in gone.items() if path not in named}
+    come = {path: file for path, file in come.items() if path not in named.values()}
     if not gone or not come:
         return named
     with Scratch(worktree) as scratch:
@@ -32,7 +34,7 @@ def merge(repository: Repository, pieces: Sequence[Piece], labels: Labels) -> li
     """Return what becomes of every piece. Raises UserError where a file holds unresolved conflicts already."""
     edited = [piece for piece in pieces if _edited(piece)]
     ours = contents(repository.git, {piece.ours.id for piece in edited if piece.ours})
-    marked = [piece.source for piece in edited if piece.ours and has_conflict(ours.get(piece.ours.id, b""))]
+    marked = [piece.source for piece in edited if piece.ours and _marked(ours.get(piece.ours.id, b""), piece.base)]
     if marked:
         raise UserError(
             f"Marks of an earlier conflict are committed in {', '.join(marked[:5])}.", "Resolve them and commit first."
@@ -40,6 +42,11 @@ def merge(repository: Repository, pieces: Sequence[Piece], labels: Labels) -> li
     fates = [fate for piece in pieces if (fate := decide(piece))]
     open_ = [piece for piece in pieces if decide(piece) is None]
     return sorted([*fates, *_texts(repository, open_, ours, labels)], key=lambda fate: fate.path)
+
+
+def _marked(text: bytes, base: File | None) -> bool:
+    """Whether `text` holds marks of a conflict that the template did not put there, to explain them."""
+    return has_conflict(text) and not (base and has_conflict(base.data))
 
 
 def _edited(piece: Piece) -> bool:

@@ -12,7 +12,6 @@ from ospo_init.core import lock
 from ospo_init.core.lines import has_conflict
 from ospo_init.core.lock import Lock
 from ospo_init.edges import yamls
-from ospo_init.edges.git_folder import git_folder as git_folder
 from ospo_init.edges.git_folder import top_of
 from ospo_init.errors import UserError
 

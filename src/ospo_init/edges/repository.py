@@ -1,24 +1,26 @@
-"""Making the repository: everything is staged beside its place, and one rename, or its undoing, ends it."""
+"""Making the repository: all of it is staged beside its place, and one last step, or its undoing, ends it."""
 
 from __future__ import annotations
 
+import errno
 import os
-import shutil
-import signal
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from ospo_init.core.trees import EXECUTABLE, LINK, Tree, tree_id
 from ospo_init.edges.disk import told
-from ospo_init.edges.git import Git, GitFailed
+from ospo_init.edges.git import Git, GitFailed, settings
+from ospo_init.edges.moves import places
+from ospo_init.edges.moving import Branch, fill_clone, fill_folder
+from ospo_init.edges.staging import TREE, staging
+from ospo_init.edges.stops import held
 from ospo_init.edges.target import Target
 from ospo_init.errors import TemplateError, UserError
 
-_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-MARK = ".ospo-init-"  # a folder of this name is ours, and only ever left by a killed process
+Environment = tuple[tuple[str, str], ...]
+_NO_ROOM = os.strerror(errno.ENOSPC)  # as git says it, where it speaks English
 
 
 @dataclass(frozen=True)
@@ -36,46 +38,31 @@ def make(target: Target, tree: Tree, commit: FirstCommit) -> str:
 
     On any failure, a signal included, everything is as it was. Raises UserError for what the disk or git refuse.
     """
-    with told(target.path), staging(target) as folder:
-        write(tree, folder)
-        extra = _identity(commit.author)
-        if target.clone:
-            return _commit_into_clone(target, folder, tree, commit, extra)
-        git = Git(folder, extra)
-        git.run("init", "--quiet", f"--initial-branch={commit.branch}")
+    base = target.path if target.exists else target.path.parent
+    with told(target.path), _told_by_git(), held() as stop, staging(base) as staged:
+        place = staged / TREE
+        place.mkdir()
+        write(tree, place, stop.check)
+        git = _repository(target, place, commit)
+        stop.check()
         made = _commit(git, tree, commit)
-        _move(target, folder)
+        stop.check()
+        if target.clone:
+            branch = Branch(f"refs/heads/{commit.branch}", made, f"commit (initial): {commit.message.splitlines()[0]}")
+            fill_clone(Git(target.path, _identity(commit.author)), git, tree, branch, stop)
+        elif target.exists:
+            fill_folder(target.path, staged, tree, stop)
+        else:
+            place.rename(target.path)
+            stop.settle()
         return made
 
 
-@contextmanager
-def staging(target: Target) -> Iterator[Path]:
-    """Give a folder on the target's disk that is gone at the end, whatever happens."""
-    base = target.path if target.exists else target.path.parent
-    folder = Path(tempfile.mkdtemp(prefix=MARK, dir=base))
-    try:
-        folder.chmod(0o777 & ~_umask())
-        yield folder
-    finally:
-        with undisturbed():
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C and SIGTERM back while something is undone or finished."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in _STOPS}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def write(tree: Tree, folder: Path) -> None:
-    """Write the files of `tree` below `folder`."""
+def write(tree: Tree, folder: Path, pause: Callable[[], None] = lambda: None) -> None:
+    """Write the files of `tree` below `folder`; `pause` is called before each."""
     made = {folder}
     for path, file in tree.items():
+        pause()
         place = folder / path
         if place.parent not in made:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -89,6 +76,24 @@ def write(tree: Tree, folder: Path) -> None:
             place.chmod(0o777 & ~_umask())
 
 
+def _repository(target: Target, place: Path, commit: FirstCommit) -> Git:
+    """Make a repository in `place`: for a clone one of its kind and with its configuration."""
+    extra = _identity(commit.author)
+    start = ("init", "--quiet", f"--initial-branch={commit.branch}")
+    if not target.clone:
+        git = Git(place, extra)
+        git.run(*start)
+        return git
+    kind = settings(target.path, r"^extensions\.(objectformat|refstorage)$")
+    formats = {"extensions.objectformat": "GIT_DEFAULT_HASH", "extensions.refstorage": "GIT_DEFAULT_REF_FORMAT"}
+    Git(place, tuple((formats[name], value) for name, value in kind.items())).run(*start, "--template=")
+    for name, path in places(Git(target.path), ("config", "config.worktree")).items():
+        if path.exists():
+            (place / ".git" / name).write_bytes(path.read_bytes())
+    # Said outright, since a configuration may name the clone's own work tree.
+    return Git(place, (*extra, ("GIT_DIR", str(place / ".git")), ("GIT_WORK_TREE", str(place))))
+
+
 def _commit(git: Git, tree: Tree, commit: FirstCommit) -> str:
     """Commit what is in the work tree; refuse when git did not store the bytes that were made."""
     git.run("add", "--all", "--force", config=("core.autocrlf=false",))
@@ -96,6 +101,8 @@ def _commit(git: Git, tree: Tree, commit: FirstCommit) -> str:
     try:
         git.run("commit", "--quiet", "--no-verify", "--cleanup=verbatim", *sign_off, "-m", commit.message)
     except GitFailed as error:
+        if _NO_ROOM in error.what:
+            raise
         raise UserError(
             f"The first commit could not be made: {error.what}", "Mend git's configuration first."
         ) from None
@@ -107,49 +114,18 @@ def _commit(git: Git, tree: Tree, commit: FirstCommit) -> str:
     return made
 
 
-def _commit_into_clone(
-    target: Target, folder: Path, tree: Tree, commit: FirstCommit, extra: tuple[tuple[str, str], ...]
-) -> str:
-    """Commit into the clone's own .git and move the files in; undo both when something fails."""
-    own = target.path / ".git"
-    before = {path: path.read_bytes() if path.is_file() else None for path in own.rglob("*")}  # an empty clone is small
-    moved: list[Path] = []
+@contextmanager
+def _told_by_git() -> Iterator[None]:
+    """Turn a full disk that git met into the error that it is."""
     try:
-        for item in sorted(folder.iterdir()):
-            place = target.path / item.name
-            item.rename(place)
-            moved.append(place)
-        folder.rmdir()
-        return _commit(Git(target.path, extra), tree, commit)
-    except BaseException:
-        with undisturbed():
-            for place in moved:
-                shutil.rmtree(place) if place.is_dir() and not place.is_symlink() else place.unlink(missing_ok=True)
-            _restore(own, before)
-        raise
+        yield
+    except GitFailed as error:
+        if _NO_ROOM not in error.what:
+            raise
+        raise OSError(errno.ENOSPC, _NO_ROOM) from None
 
 
-def _restore(own: Path, before: Mapping[Path, bytes | None]) -> None:
-    """Bring the clone's .git back to what it held before: files by their bytes, folders as None."""
-    for path in sorted(own.rglob("*"), reverse=True):
-        if path not in before:
-            path.rmdir() if path.is_dir() else path.unlink()
-    for path, data in before.items():
-        if data is not None and (not path.exists() or path.read_bytes() != data):
-            path.write_bytes(data)
-
-
-def _move(target: Target, folder: Path) -> None:
-    """Put the finished repository in its place."""
-    with undisturbed():
-        if not target.exists:
-            folder.rename(target.path)
-            return
-        for item in sorted(folder.iterdir(), key=lambda item: item.name == ".git"):
-            item.rename(target.path / item.name)
-
-
-def _identity(author: tuple[str, str] | None) -> tuple[tuple[str, str], ...]:
+def _identity(author: tuple[str, str] | None) -> Environment:
     if author is None:
         return ()
     name, email = author

@@ -7,19 +7,23 @@ project's, for there git looks for the attributes that say how a file is merged.
 from __future__ import annotations
 
 import os
-import tempfile
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from ospo_init.core.kept import pattern
 from ospo_init.core.trees import LINK, File
 from ospo_init.edges.git import Git
 from ospo_init.edges.head import contents
+from ospo_init.edges.temporary import TemporaryFolder
 
 _WHO = b"ospo-init <ospo-init@ospo-init.invalid> 0 +0000"
 _MERGING = ("merge.renormalize=true", "merge.conflictStyle=zdiff3", "merge.renameLimit=1", "core.bigFileThreshold=512m")
+DETECT = ("-M", "--no-rename-empty")  # one empty file is as good as another, and tells nothing
 Sides = tuple[File | None, File, File]  # base, ours, theirs
+_UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]")  # no output shows these
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ class Scratch:
     """An empty repository; use it as a context manager."""
 
     def __init__(self, worktree: Path) -> None:
-        self.folder = tempfile.TemporaryDirectory(prefix="ospo-init-")
+        self.folder = TemporaryFolder("ospo-init-")
         place = Path(self.folder.name, ".git")
         Git(Path(self.folder.name)).run("init", "--quiet", "--template=", "--initial-branch=base", ".")
         self.git = Git(worktree, (("GIT_DIR", str(place)), ("GIT_WORK_TREE", str(worktree))))
@@ -71,14 +75,22 @@ class Scratch:
             return {}
         self._commits((("before", gone), ("after", come)))
         printed = self.git.run(
-            "diff-tree", "-r", "-z", "-M", "-l0", "--diff-filter=R", "--name-status", "before", "after"
+            "diff-tree", "-r", "-z", *DETECT, "-l0", "--diff-filter=R", "--name-status", "before", "after"
         )
         names = [os.fsdecode(name) for name in printed.split(b"\0")[:-1]]
         return dict(zip(names[1::3], names[2::3], strict=True))
 
     def diff(self, before: Mapping[str, File], after: Mapping[str, File]) -> bytes:
-        """Return the patch from one set of files to the other, as `git diff` prints it."""
+        """Return the patch from one set of files to the other, as `git diff` prints it and `git apply` takes it.
+
+        It is UTF-8 that can be shown: what holds other bytes, or characters that drive a terminal, is a binary patch.
+        """
         self._commits((("before", before), ("after", after)))
+        hidden = {path for files in (before, after) for path, file in files.items() if not _can_be_shown(file.data)}
+        folder = Path(self.folder.name, ".git", "info")
+        folder.mkdir(exist_ok=True)
+        (folder / "attributes").write_bytes(b"".join(_quoted(pattern(path)) + b" -diff\n" for path in hidden))
+        plain = all(_can_be_shown(os.fsencode(path)) for path in {*before, *after})
         return self.git.run(
             "diff-tree",
             "-r",
@@ -90,7 +102,7 @@ class Scratch:
             "--no-color",
             "before",
             "after",
-            config=("diff.noprefix=false", "diff.mnemonicPrefix=false", "core.quotePath=false"),
+            config=("diff.noprefix=false", "diff.mnemonicPrefix=false", f"core.quotePath={str(not plain).lower()}"),
         )
 
     def _commits(self, branches: Iterable[tuple[str, Mapping[str, File | None]]]) -> None:
@@ -106,9 +118,20 @@ def _stream(branches: Iterable[tuple[str, Mapping[str, File | None]]]) -> Iterab
         first = first or b"from :1\n"
         for path, file in files.items():
             if file is not None:
-                quoted = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n")
-                yield b"M " + file.mode.encode() + b' inline "' + quoted + b'"\n'
+                yield b"M %b inline %b\n" % (file.mode.encode(), _quoted(path))
                 yield b"data %d\n" % len(file.data) + file.data + b"\n"
+
+
+def _quoted(path: str) -> bytes:
+    """Return a path between quotes, as git reads it in a stream, and in a file of attributes."""
+    return b'"' + os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"').replace(b"\n", b"\\n") + b'"'
+
+
+def _can_be_shown(data: bytes) -> bool:
+    try:
+        return not _UNSEEN.search(data.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _rows(listed: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
@@ -126,7 +149,7 @@ def as_stored(repository_git: Git, prefix: str, files: Mapping[str, File]) -> di
     }
     if not special:
         return dict(files)
-    with tempfile.TemporaryDirectory(prefix="ospo-init-") as folder:
+    with TemporaryFolder("ospo-init-") as folder:
         objects = Git(repository_git.folder, (*repository_git.extra, *_own_objects(repository_git, Path(folder))))
         stored = {}
         for path in sorted(special):

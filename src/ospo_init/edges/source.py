@@ -14,7 +14,8 @@ from ospo_init.edges.disk import read_folder
 from ospo_init.edges.license_texts import read_license_texts
 from ospo_init.errors import TemplateError
 
-_ROWS = ("copier.yml", "ownership.yml", "renames.yml", "questions/", "licenses/")  # read as data, not published as they are
+# Read as data, not published as they are.
+_ROWS = ("copier.yml", "ownership.yml", "renames.yml", "questions/", "licenses/")
 
 
 def read_base(root: Path) -> Source:

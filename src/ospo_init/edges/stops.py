@@ -7,7 +7,7 @@ it looks between its steps whether one has come, so that there are few places th
 from __future__ import annotations
 
 import signal
-import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -42,8 +42,12 @@ def held() -> Iterator[Stop]:
     """Hold signals back: they only take note, and the end raises KeyboardInterrupt where one has come.
 
     A failure by the way is then the signal's doing (Ctrl-C reaches git too), and KeyboardInterrupt takes its place.
+    Python delivers signals to the main thread alone; in another there is nothing to hold.
     """
     stop = Stop()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
     with _blocked():  # or one that comes between two of the handlers leaves the first in place
         before = {number: handler for number in _STOPS if (handler := signal.getsignal(number)) is not signal.SIG_IGN}
         for number in before:
@@ -55,19 +59,6 @@ def held() -> Iterator[Stop]:
             for number, handler in before.items():  # only an ignored signal stays so when Python itself shuts down
                 signal.signal(number, signal.SIG_IGN if stop.settled else handler or signal.SIG_DFL)
         stop.check()
-
-
-class TemporaryFolder(tempfile.TemporaryDirectory[str]):
-    """A temporary folder that is gone at the end, also when a signal comes while it is made or removed."""
-
-    def __init__(self, prefix: str) -> None:
-        with held():
-            super().__init__(prefix=prefix, ignore_cleanup_errors=True)
-
-    def cleanup(self) -> None:
-        """Remove the folder."""
-        with held():
-            super().cleanup()
 
 
 @contextmanager

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from ospo_init.edges.moves import undo
+from ospo_init.edges.staging import is_staging, recover
 from ospo_init.errors import UserError
 
 
@@ -31,7 +33,10 @@ class Target:
 
 
 def inspect(folder: str, nested: bool) -> Target:
-    """Return the target that `folder` names; raise UserError where no new repository may be made."""
+    """Return the target that `folder` names; raise UserError where no new repository may be made.
+
+    What a killed run has left there is undone and removed before anything is judged.
+    """
     if not folder.strip():
         raise UserError("The folder's name is empty.", "Name a new folder, or . for this one.")
     path = Path(folder).expanduser()
@@ -39,9 +44,16 @@ def inspect(folder: str, nested: bool) -> Target:
         path = path.resolve()
         if path.exists() and not path.is_dir():
             raise UserError(f"{folder} is a file.", "Name a folder that does not exist yet, or an empty one.")
+        for place in (path, path.parent):  # a new folder is staged beside its place, and others in it
+            recover(place, undo)
         held = sorted(item.name for item in path.iterdir()) if path.is_dir() else []
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(f"{folder!r} cannot be used as a folder: {_reason(error)}.", "Name another one.") from None
+    if at_work := [name for name in held if is_staging(path / name)]:
+        raise UserError(
+            f"Another ospo-init is at work in {folder}.",
+            f"Let it finish. If there is none, remove {path / at_work[0]}.",
+        )
     if held and held != [".git"]:
         shown = ", ".join(held[:3]) + (f" and {len(held) - 3} more" if len(held) > 3 else "")
         raise UserError(f"{folder} is not empty: it holds {shown}.", "Name a new folder, or an empty one.")

@@ -1,0 +1,102 @@
+"""What `why` says of a file: what made it, who owns it, what it is there for, and what an update may do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ospo_init.core.drift import OWNERS
+from ospo_init.core.lock import Lock, Row
+from ospo_init.core.origin import BASE_URL, FORMERLY
+from ospo_init.edges.checklist_items import Named, named
+from ospo_init.edges.package_data import items_of_files
+from ospo_init.outcome import Outcome
+
+if TYPE_CHECKING:
+    from ospo_init.commands.why import Asked
+
+Lines = list[tuple[str, str]]
+_RECORD = "ospo-init's record of the project: an update writes it anew, and merges nothing into it"
+_LISTED = 10
+
+
+def generated(asked: Asked, row: Row) -> Outcome:
+    """Return why a file is there that the template makes, or that the project keeps."""
+    items = named(row.items or _items_of_old(asked.lock, asked.name))
+    data = _data(asked) | {
+        "generated": True,
+        "at": row.at or asked.name,
+        "layer": row.layer,
+        "rule": row.rule,
+        "ownership": row.ownership,
+        "update": OWNERS[row.ownership],
+        "block": row.block,
+        "absent": row.absent,
+        "items": [item._asdict() for item in items],
+    }
+    layer = f", layer {row.layer}" if row.layer else ""
+    lines: Lines = [("title", asked.name), ("", f"  made by   {_template(asked.lock)}{layer}")]
+    lines += [("", f"  rule      {row.rule}")] if row.rule else []
+    lines += [("", f"  owned     {row.ownership}: an update {OWNERS[row.ownership]}")]
+    lines += [("", f"  here      {said}") for said in _here(row)]
+    lines += [("", f"  for       {said}") for said in _for(items)]
+    return Outcome(data, (*lines, *_of_base(asked.lock)))
+
+
+def record(asked: Asked) -> Outcome:
+    """Return why the answers file or the lock is there."""
+    data = _data(asked) | {"generated": True, "at": asked.name, "ownership": "", "update": _RECORD, "items": []}
+    lines: Lines = [("title", asked.name), ("", f"  made by   {_template(asked.lock)}"), ("", f"  owned     {_RECORD}")]
+    return Outcome(data, (*lines, *_of_base(asked.lock)))
+
+
+def own(asked: Asked) -> Outcome:
+    """Return what is said of something that no template made; of a folder also what in it one did."""
+    folder = "" if asked.name == "." else f"{asked.name}/"
+    below = sorted(path for name, row in asked.lock.files.items() if (path := row.at or name).startswith(folder))
+    below = below if (asked.place.folder / asked.name).is_dir() else []
+    data = _data(asked) | {"generated": False, "at": asked.name, "below": below}
+    lines: Lines = [("title", asked.name)]
+    if below:
+        more = f" and {len(below) - _LISTED} more" if len(below) > _LISTED else ""
+        lines.append(("", f"  A folder with {len(below)} generated files: {', '.join(below[:_LISTED])}{more}"))
+    else:
+        lines.append(("", "  The project's own: no template made it, and no update touches it."))
+    if others := asked.place.others:
+        lines.append(("dim", f"  Other templates here: {', '.join(others)}; ask each with --answers-file."))
+    return Outcome(data, tuple(lines))
+
+
+def _data(asked: Asked) -> dict[str, Any]:
+    lock = asked.lock
+    template = {"url": lock.url, "tag": lock.tag, "commit": lock.commit, "only_by_ospo_init": _is_base(lock)}
+    return {"schema_version": 1, "path": asked.name, "project": str(asked.place.folder), "template": template}
+
+
+def _here(row: Row) -> list[str]:
+    said = [f"moved to {row.at}"] if row.at else []
+    said += ["deleted by the project"] if row.absent else []
+    return said + (["only the lines between ospo-init's marks are the template's"] if row.block else [])
+
+
+def _items_of_old(lock: Lock, name: str) -> tuple[str, ...]:
+    """Return the items of a file whose lock was written when locks held none."""
+    return () if any(row.items for row in lock.files.values()) else items_of_files().get(name, ())
+
+
+def _for(items: Sequence[Named]) -> list[str]:
+    said = [f"{item.id:<9} {item.title}" + (f"  ({item.owner})" if item.owner else "") for item in items]
+    return said or ["no item of the checklist names it"]
+
+
+def _template(lock: Lock) -> str:
+    return f"{'the base template' if _is_base(lock) else lock.url} {lock.tag}"
+
+
+def _is_base(lock: Lock) -> bool:
+    return lock.url in (BASE_URL, *FORMERLY)
+
+
+def _of_base(lock: Lock) -> Lines:
+    said = "  Only ospo-init can update it: the address that it records is a reserved one."
+    return [("dim", said)] if _is_base(lock) else []

@@ -1,0 +1,23 @@
+"""The titles of the checklist's items, for those that name them."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import NamedTuple
+
+from ospo_init.edges import yamls
+
+
+class Named(NamedTuple):
+    """An item as people know it: its id, title, and the role that owns it; both are empty for an unknown one."""
+
+    id: str
+    title: str = ""
+    owner: str = ""
+
+
+def named(ids: tuple[str, ...]) -> list[Named]:
+    """Return the items of these ids, in their order; those that this ospo-init does not know have no title."""
+    rows = yamls.load(files("ospo_init").joinpath("data", "checklist.yml").read_bytes())["items"] if ids else []
+    known = {row["id"]: Named(row["id"], row["title"], row["owner"]) for row in rows}
+    return [known.get(key, Named(key)) for key in ids]
