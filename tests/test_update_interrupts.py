@@ -124,7 +124,7 @@ def _left(project: Path, env: dict[str, str]) -> str:
 
 
 def test_there_are_points_enough_and_the_states_differ(case: Case) -> None:
-    assert len(_points(case)) > 50
+    assert len(_points(case)) > 100
     assert case.old != case.new
 
 
@@ -151,7 +151,8 @@ def test_the_command_itself_restores_what_was_there(case: Case, act: Act) -> Non
         )
         return differences(one, other) or said
 
-    wanted = [point for point in found if act != "SIGTERM" or point.what.startswith("before")]
+    # After a call is before the next one, but for a disk that fills up while a file is written.
+    wanted = [point for point in found if act == "FULL" or point.what.startswith("before") or point == found[-1]]
     assert sweep(wanted, act, judge) > 20
 
 
@@ -182,7 +183,9 @@ def test_after_a_kill_whatever_comes_next_finds_its_way(case: Case) -> None:
                 return f"cannot be undone: {undone.stderr}"
         return _left(project, {"TMPDIR": str(_empty(project))})
 
-    assert sweep(_points(case), "SIGKILL", judge) > 50
+    found = _points(case)
+    wanted = [point for point in found if point.what.startswith("before") or point == found[-1]]
+    assert sweep(wanted, "SIGKILL", judge) > 50
 
 
 def _can_commit(project: Path) -> bool:

@@ -3,6 +3,7 @@
 docs/cli.md         the commands, from their own help
 docs/questions.md   the question bank, as `ospo-init questions --json` lists it
 README.md           the session, as it really prints
+docs/update.md      the tables of what becomes of a file, who owns it, and how it can stand
 """
 
 from __future__ import annotations
@@ -17,12 +18,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from ospo_init.core.drift import OWNERS, STATES
+from ospo_init.core.merging import FATES
+
 ROOT = Path(__file__).parent.parent
 SESSION = (
     "ospo-init new tide-gauge --defaults -d project_name='Tide Gauge' -d license=MIT -d language=python \\\n"
     "    -d maintainer_name='Ada Example' -d maintainer_email=ada@example.org \\\n"
     "    -d repository_url=https://github.com/example/tide-gauge | head -n 17"
 )
+_TABLES = re.compile(r"(<!-- derived: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _MARKS = re.compile(r"(<!-- session: .*? -->\n).*?(<!-- end of session -->)", re.DOTALL)
 
 
@@ -40,7 +45,24 @@ def derived() -> dict[str, str]:
         "README.md": _MARKS.sub(lambda found: found[1] + shown + found[2], readme),
         "docs/cli.md": _cli(),
         "docs/questions.md": _questions(json.loads(_run(["questions", "--json"]))),
+        "docs/update.md": _TABLES.sub(lambda found: f"{found[1]}{_table(found[2])}{found[3]}", _read("docs/update.md")),
     }
+
+
+def _read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def _table(name: str) -> str:
+    """Return one of the tables that the code holds as rows."""
+    states = {word: f"{says}{' (a finding)' if finding else ''}" for word, (says, finding) in STATES.items()}
+    head, rows = {
+        "fates": (("word", "what an update does"), FATES),
+        "owners": (("owner", "what an update does with its file"), OWNERS),
+        "states": (("state", "meaning"), states),
+    }[name]
+    lines = [f"| {head[0]} | {head[1]} |", "|---|---|", *(f"| {word} | {says} |" for word, says in rows.items())]
+    return "\n".join(lines) + "\n"
 
 
 def _session() -> str:

@@ -79,7 +79,7 @@ class Fate:
     own: Own | None = None
 
 
-# What an update does with a file, in the order in which it is told. The second word says it in the past.
+# What an update does with a file, in the order in which it is told.
 FATES = {
     "conflict": "conflict: resolve it",
     "added": "added",
