@@ -577,7 +577,10 @@ def test_the_child_knows_nothing_of_the_user(monkeypatch: pytest.MonkeyPatch) ->
 
 
 # A child that lies: what it sends for the template's files, as a line of JSON and bytes.
-GOOD = {"rows": [], "values": {}, "recorded": {}, "sources": {}, "ownership": {}, "answers_file": "a"}
+GOOD = {"rows": [], "values": {}, "recorded": {}, "sources": {}, "ownership": {}, "answers_file": "a"} | {
+    "engine": "ComposedEngine",
+    "renamed": {},
+}
 
 
 def lying(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
