@@ -20,7 +20,7 @@ import pytest
 from conftest import ADA, git, read_tree
 from foreign import Link, Script, template
 from interrupts import Act, Point, Result, differences, points, run, run_at, snapshot, sweep
-from ospo_init.core.trees import blob_id
+from ospo_init.core.blobs import blob_id
 from ospo_init.edges.staging import MARK, staging
 from ospo_init.edges.stops import held
 from ospo_init.edges.target import inspect

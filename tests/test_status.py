@@ -20,10 +20,10 @@ from foreign import WHO, Link
 from ospo_init.commands import looking
 from ospo_init.commands.status import short
 from ospo_init.core import checklist, lock, origin
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.drift import STATES
 from ospo_init.core.drift_report import lines
 from ospo_init.core.lines import with_block
-from ospo_init.core.trees import blob_id
 from ospo_init.edges import at_once, worktree, yamls
 from ospo_init.edges import project as project_edge
 from scenes import KEPT, NAME, Done, composed, made, ospo, ospo_apart, publish, refuses, save, text, untouched, updated

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ospo_init.core import lines
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.inferring import Inferred, Repository
 from ospo_init.core.kept import pattern
 from ospo_init.core.lock import Row, lock
 from ospo_init.core.merging import Own, Write
 from ospo_init.core.origin import Template
 from ospo_init.core.references import dead
-from ospo_init.core.trees import File, Tree, blob_id
+from ospo_init.core.trees import File, Tree
 from ospo_init.core.updating import plain_path
 from ospo_init.core.verdicts import Verdict
 from ospo_init.edges import head, scratch

@@ -13,8 +13,9 @@ from ospo_init.commands.looking import Found, Now, rows_of
 from ospo_init.commands.planned import Planned
 from ospo_init.commands.update import Request
 from ospo_init.core import drift
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.lock import Row
-from ospo_init.core.trees import File, blob_id
+from ospo_init.core.trees import File
 from ospo_init.edges import git, head, history, project, worktree
 from ospo_init.edges.places import recorded
 from ospo_init.errors import OspoInitError, UserError

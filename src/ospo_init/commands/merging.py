@@ -9,9 +9,10 @@ from dataclasses import replace
 from ospo_init.commands.before import Before
 from ospo_init.commands.planned import Planned, Rendered
 from ospo_init.core import lines, updating
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.lock import Lock, Row, lock
 from ospo_init.core.merging import FOLDER, NO_FILES, Moves, Own, Write, collisions, writes
-from ospo_init.core.trees import File, Tree, blob_id
+from ospo_init.core.trees import File, Tree
 from ospo_init.core.updating import Keeping, Renders, comparable
 from ospo_init.edges import head, history, merge, scratch
 from ospo_init.edges.package_data import items_of_files

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.origin import Template
-from ospo_init.core.trees import Tree, blob_id
+from ospo_init.core.trees import Tree
 from ospo_init.errors import UserError
 
 PATH = ".ospo/lock.yml"
@@ -119,7 +120,7 @@ def path_for(answers_file: str, taken: Mapping[str, str]) -> str:
     for path, owner in taken.items():
         if owner == answers_file:
             return path
-    if PATH not in taken:
+    if not taken.get(PATH):  # there is none; or one that does not say, which is to be looked at
         return PATH
     return f".ospo/lock{re.sub(r'[^A-Za-z0-9.-]', '-', '-' + answers_file.lstrip('.'))}"
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.lines import with_ends_of
-from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File, Tree, blob_id
+from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File, Tree
 
 PLAIN = (REGULAR, EXECUTABLE)
 NO_FILES = FOLDER, SUBMODULE = "040000", "160000"

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from ospo_init.core.blobs import blob_id
 from ospo_init.errors import TemplateError
 
 REGULAR, EXECUTABLE, LINK = "100644", "100755", "120000"
@@ -86,11 +87,6 @@ def _link_stays_inside(path: str, target: bytes) -> bool:
         elif step not in ("", "."):
             parts.append(step)
     return not any(part.lower() == ".git" for part in parts)
-
-
-def blob_id(data: bytes, algorithm: str = "sha1") -> str:
-    """Return git's object id of `data`, in hexadecimal."""
-    return hashlib.new(algorithm, b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
 def tree_id(tree: Tree, algorithm: str = "sha1") -> str:

@@ -66,6 +66,7 @@ def abort(repository: Repository) -> list[str]:
         try:
             journal.take_lock(state, repository.index)
             git = _new_index(repository, rows, stop)
+            _new_files(state, git, [row for row in rows if not os.path.lexists(state / "old" / row.path)])
             _link_all(state / "old", state / "new")
             stop.check()
             _keep_old(repository, rows, "aborted")
@@ -117,7 +118,6 @@ def _keep_old(repository: Repository, rows: Iterable[Write], name: str) -> None:
 
 
 def _link_all(source: Path, target: Path) -> None:
-    target.mkdir()
     for path in sorted(source.rglob("*")) if source.is_dir() else ():
         if path.is_symlink() or not path.is_dir():
             _link(path, target / path.relative_to(source))

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ospo_init.errors import OspoInitError, UserError
 
+_ROOM = 64 * 1024  # bytes: with less, git fails sooner or later
 OLDEST = (2, 38)  # `git merge-tree --write-tree`
 # What `git rev-parse --local-env-vars` lists: set when we are started from a hook, and naming another repository; and
 # what changes how paths and patches are read and written.
@@ -86,7 +90,8 @@ class Git:
         if done.returncode not in fine:
             said = done.stderr.decode("utf-8", "replace").strip().splitlines()
             shown = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "")
-            raise GitFailed(f"git {arguments[0]} failed: {shown.rstrip('.') or f'exit code {done.returncode}'}.")
+            what = f"git {arguments[0]} failed: {shown.rstrip('.') or f'exit code {done.returncode}'}."
+            raise GitFailed(what, _no_room(self.folder))
         return done.stdout
 
     def text(self, *arguments: str) -> str:
@@ -99,6 +104,15 @@ class Git:
             return self.text(*arguments)
         except GitFailed:
             return None
+
+
+def _no_room(folder: Path) -> str:
+    """Return what to do where a disk that git writes to is full; git does not always say that it is."""
+    with contextlib.suppress(OSError):
+        for place in (folder, Path(tempfile.gettempdir())):
+            if shutil.disk_usage(place).free < _ROOM:
+                return f"The disk is full: make room at {place}, and run it again."
+    return ""
 
 
 def environment(extra: dict[str, str]) -> dict[str, str]:

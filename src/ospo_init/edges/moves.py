@@ -10,7 +10,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from ospo_init.core.trees import Tree, blob_id, check_path
+from ospo_init.core.blobs import blob_id
+from ospo_init.core.trees import Tree, check_path
 from ospo_init.edges.git import Git
 from ospo_init.edges.staging import INDEX, JOURNAL
 from ospo_init.errors import TemplateError

@@ -7,8 +7,9 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.merging import Own, Write
-from ospo_init.core.trees import File, blob_id
+from ospo_init.core.trees import File
 from ospo_init.edges.git import Git
 
 
