@@ -69,6 +69,11 @@ class Case:
     old: State
     new: State
 
+    @property
+    def partly(self) -> bool:
+        """Whether only the writing is tried here: planning is the same as in the clean update."""
+        return self.code != 0 or "--abort" in self.command
+
     def fresh(self) -> tuple[Path, dict[str, str]]:
         """Return a copy of the project, and the environment for a run there."""
         work = self.start.parent / str(next(NUMBERS))
@@ -111,7 +116,7 @@ def _points(case: Case) -> list[Point]:
     project, env = case.fresh()
     found = points(case.command, project, env)
     first = next(point.number for point in found if "mark" in point.what)
-    return found if case.code == 0 and "--abort" not in case.command else found[first:]
+    return found[first:] if case.partly else found
 
 
 def _left(project: Path, env: dict[str, str]) -> str:
@@ -130,6 +135,8 @@ def test_there_are_points_enough_and_the_states_differ(case: Case) -> None:
 
 @pytest.mark.parametrize("act", ["SIGINT", "SIGTERM", "FULL"])
 def test_the_command_itself_restores_what_was_there(case: Case, act: Act) -> None:
+    if act == "SIGTERM" and case.partly:
+        pytest.skip("SIGTERM is taken as SIGINT is: the clean update shows it at every point")
     found = _points(case)
 
     def judge(point: Point) -> str:
