@@ -166,12 +166,16 @@ def _do(scene: Scene, words: Sequence[str]) -> None:
 
 
 def statuses(scene: Scene, runs: int) -> Iterator[Row]:
-    """Yield `ospo-init status` beside `git status`, at three sizes, and the first beside itself."""
-    for more in (1_000, 20_000, 100_000):
-        place = scene.folder / f"status-{more}"
-        _ours(scene, place, "v1.1.0")
+    """Yield `ospo-init status` beside `git status`, at three sizes: a project of the base, and one of a house."""
+    for more, house_too in ((1_000, False), (20_000, False), (100_000, False), (100_000, True)):
+        place = scene.folder / f"status-{more}-{house_too}"
+        what = f"status / git status, {more:,} files{', of a house' if house_too else ''}"
+        if house_too:
+            _ours(scene, place, "v1.1.0")
+        else:
+            _do(scene, [_tool("ospo-init"), "new", str(place), "--defaults"])
         _fill(place, more, False)
         git(place, "status")
         ours = Tool("ospo-init status", place, (_tool("ospo-init"), "status"))
         theirs = Tool("git status", place, ("git", "status"))
-        yield _pair(f"ospo-init status / git status, {more:,} files", ours, theirs, runs, scene.env)
+        yield _pair(what, ours, theirs, runs, scene.env)

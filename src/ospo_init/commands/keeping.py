@@ -24,10 +24,11 @@ KEY = "kept"  # the question that holds the list, where the template has it
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept, and whether the template records it; if not, only the lock does."""
+    """What is kept, whether the template records it (if not, only the lock does), and what of it is not there."""
 
     keeping: Keeping
     recorded: bool
+    unknown: tuple[str, ...] = ()
 
     @property
     def now(self) -> tuple[str, ...]:
@@ -43,7 +44,6 @@ def keeping_of(request: Request, before: Before, settled: Settled, box: Box, mac
     rows = box.resolve(settled.answers, machine)["rows"]
     recorded = any(row["key"] == KEY and row["type"] == "yaml" for row in rows)
     keep, take = ({path_in(before.place, typed) for typed in typed_ones} for typed_ones in (request.keep, request.take))
-    _refuse_unknown(before, keep)
     asked = [str(row) for row in settled.answers.get(KEY) or ()] if recorded else []
     earlier = [str(row) for row in before.earlier.get(KEY) or ()]
     if not recorded or KEY not in before.recorded.answers:
@@ -53,15 +53,15 @@ def keeping_of(request: Request, before: Before, settled: Settled, box: Box, mac
     now = [row for row in asked if not gone.match(path_of(row))]
     _refuse_not_kept(take, asked, now)
     now = following([*now, *(pattern(path) for path in sorted(keep))], box.renamed)
-    return Kept(Keeping(tuple(earlier), tuple(now)), recorded)
+    return Kept(Keeping(tuple(earlier), tuple(now)), recorded, _unknown(before, keep))
 
 
-def _refuse_unknown(before: Before, keep: Collection[str]) -> None:
-    """Raise UserError for what is neither there nor generated: a slip."""
-    for path in sorted(keep):
-        generated = any(f"{name}/".startswith(f"{path}/") for name in before.lock.files)
-        if not generated and not os.path.lexists(before.place.folder / path):
-            raise UserError(f"There is no file {path}, and none is generated.", "Name it by its path in the project.")
+def _unknown(before: Before, keep: Collection[str]) -> tuple[str, ...]:
+    """Return what is neither there nor generated yet: to be kept in advance, or a slip."""
+    generated = [f"{name}/" for name in before.lock.files]
+    there = (path for path in sorted(keep) if os.path.lexists(before.place.folder / path))
+    known = {path for path in keep if any(name.startswith(f"{path}/") for name in generated)} | set(there)
+    return tuple(path for path in sorted(keep) if path not in known)
 
 
 def _refuse_not_kept(take: Collection[str], had: Sequence[str], left: Sequence[str]) -> None:

@@ -17,7 +17,8 @@ from ospo_init.core.updating import Keeping, Renders
 class Rendered:
     """Both versions, rendered: the new template, the settled answers, what is kept, the files, and the box's reply.
 
-    `from_history` says that the old version is not to be had any more, and its files come from the project's history.
+    `from_history` says that the old version is not to be had any more, and its files come from the project's history;
+    `unknown` are the paths to keep that are not there.
     """
 
     template: Template
@@ -26,6 +27,7 @@ class Rendered:
     renders: Renders
     reply: Mapping[str, Any]
     from_history: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -174,6 +174,7 @@ def _notes(planned: Planned) -> list[str]:
         notes.append(
             f"The answers were at {before.recorded.commit} and the lock at {before.lock.tag}: it is refreshed."
         )
+    notes += [f"{path} is kept from now on, and there is no such file yet." for path in planned.rendered.unknown]
     if before.place.others:
         notes.append(f"Other templates here: {', '.join(before.place.others)}; update each with --answers-file.")
     return notes

@@ -100,7 +100,7 @@ def plan(request: Request, before: Before, known: Versions) -> Planned:
         answers = {**settled.answers, KEY: list(kept.now)} if kept.recorded else settled.answers
         reply, new_tree = new_box.render(answers, machine, _origin(request, before, template), _run(before))
         renders = _renders(before, new_box, _finished(old_render), (reply, new_tree), machine)
-    return merged(before, Rendered(template, settled, kept.keeping, renders, reply, old is None))
+    return merged(before, Rendered(template, settled, kept.keeping, renders, reply, old is None, kept.unknown))
 
 
 def _run(before: Before) -> Run:

@@ -1,6 +1,7 @@
 """Kept files: the project's own from now on, as anchored patterns of .gitignore in the answers file.
 
-A pattern is a path from the top; special characters stand behind a backslash, and a folder may end in / or /**.
+A pattern is a path from the top; special characters stand behind a backslash, and a folder may end in / or /**. A
+template may put `[! -~]` for a character that is not ASCII: Copier takes patterns apart (NFD), and names as they are.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterable, Mapping
 
 _ESCAPED = re.compile(r"\\(.)")
 _SPECIAL = re.compile(r"([\[\]*?!#\\ ])")
+_ANY = "[! -~]"  # any character that is not ASCII
+_PIECE = re.compile(rf"\\(.)|{re.escape(_ANY)}|(.)", re.DOTALL)
 
 
 def pattern(path: str) -> str:
@@ -24,8 +27,17 @@ def path_of(pattern: str) -> str:
 
 def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
     """Return what matches the paths that the patterns name, and everything below those that are folders."""
-    paths = [_ESCAPED.sub(r"\1", line.removesuffix("**").removeprefix("/")) for line in patterns if line]
-    return re.compile("|".join(re.escape(path) + ("" if path.endswith("/") else "(?:/|$)") for path in paths) or "(?!)")
+    lines = [line.removesuffix("**").removeprefix("/") for line in patterns if line]
+    return re.compile(
+        "|".join(_expression(line) + ("" if line.endswith("/") else "(?:/|$)") for line in lines) or "(?!)"
+    )
+
+
+def _expression(line: str) -> str:
+    def piece(found: re.Match[str]) -> str:
+        return "[^ -~]" if found[0] == _ANY else re.escape(found[1] or found[2])
+
+    return _PIECE.sub(piece, line)
 
 
 def following(patterns: Iterable[str], renamed: Mapping[str, str]) -> list[str]:

@@ -9,6 +9,9 @@ from ospo_init.core.merging import NO_FILES
 from ospo_init.edges.head import Repository, entries
 from ospo_init.edges.scratch import DETECT
 
+# Of a commit that adds many files git compares contents only up to 100 x 100 pairs (else what is the same to the byte):
+# it would read every one of them into memory.
+_PAIRS = "-l100"
 _STEPS = 10  # renames of one file, one after another
 
 
@@ -32,7 +35,7 @@ def _renamed(repository: Repository, paths: set[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for commit, removed in _removals(repository, paths).items():
         printed = repository.git.run(
-            *("diff-tree", "-r", "-z", "--root", *DETECT, "-l1000"),
+            *("diff-tree", "-r", "-z", "--root", *DETECT, _PAIRS),
             *("--diff-filter=R", "--name-status", "--no-commit-id", commit),
         )
         names = [os.fsdecode(name) for name in printed.split(b"\0")[:-1]]
