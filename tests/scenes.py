@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,6 +18,7 @@ from conftest import git
 from foreign import AUTHOR, WHO, Files, commit, put
 from interrupts import differences, snapshot
 from ospo_init.cli.app import run as run_command
+from ospo_init.core import compose
 from ospo_init.edges import yamls
 
 KEPT = "kept: {type: yaml, ask: false, default: []}\n"
@@ -28,10 +29,6 @@ _templates_suffix: .jinja
 _answers_file: .copier-answers.yml
 _envops: {keep_trailing_newline: true, trim_blocks: true, lstrip_blocks: true, undefined: jinja2.StrictUndefined}
 """
-_EXCLUDE = (  # as composing writes it
-    "{% for pattern in kept | default([], true) if pattern %}{{ pattern }}\n{% endfor %}",
-    "{% if _copier_operation | default('copy') == 'update' %}@seeded@\n{% endif %}",
-)
 
 
 class Done(NamedTuple):
@@ -54,13 +51,9 @@ def composed(
     renamed: Mapping[str, str] = {},
 ) -> dict[str, Any]:
     """Return a template of the kind that composing makes: `files` by project path, with or without .jinja."""
-    seeded = "\n".join(f"/{path}" for path, owner in owned.items() if owner == "seeded")
-    exclude = yamls.dump({"_exclude": [row.replace("@seeded@", seeded) for row in _EXCLUDE]})
-    notes = {
-        "questions": {},
-        "files": {path: {"ownership": owner} for path, owner in owned.items()},
-        "renamed": dict(renamed),
-    }
+    files_of = {path: {"ownership": owner} for path, owner in owned.items()}
+    exclude = yamls.dump({"_exclude": [*compose._excludes(files_of), *compose._moved(renamed)]})
+    notes = {"questions": {}, "files": files_of, "renamed": dict(renamed)}
     return {
         "copier.yml": _SETTINGS + exclude + questions,
         ".ospo-template.yml": yamls.dump(notes),
@@ -100,6 +93,8 @@ def save(project: Path, files: Mapping[str, Any] = {}, gone: tuple[str, ...] = (
     """Write files, or remove them, and commit all that is there: the person's work."""
     for path in gone:
         (project / path).unlink()
+        with suppress(OSError):
+            (project / path).parent.rmdir()
     for path in files:
         (project / path).unlink(missing_ok=True)
     put(project, files)
@@ -193,7 +188,8 @@ def untouched(*folders: Path) -> Iterator[None]:
     before = [everything(folder) for folder in folders]
     yield
     for folder, then in zip(folders, before, strict=True):
-        assert differences(then, everything(folder)) == ""
+        told = differences(then, everything(folder))
+        assert told == "", told
 
 
 def everything(folder: Path) -> dict[str, tuple[str, int, bytes]]:

@@ -880,7 +880,6 @@ def test_what_only_the_lock_knew_as_kept_stays_so_when_the_template_asks(tmp_pat
 def test_what_cannot_be_kept_or_taken(tmp_path: Path) -> None:
     project = project_of(tmp_path, {"a.md": text(), "d/b.md": text()}, {"a.md": text({3: "new"})})
     with untouched(project):
-        refuses(update(project, "--keep", "nope.md"), "There is no file nope.md")
         refuses(update(project, "--keep", "../out.md"), "not a file of the project")
         refuses(update(project, "--take", "a.md"), "a.md is not kept")
     updated(project, "--to", OLD, "--keep", "d")
@@ -1008,3 +1007,10 @@ Next (nothing of this was run):
 """,
         "",
     )
+
+
+def test_a_file_is_kept_before_it_is_there(tmp_path: Path) -> None:
+    project = project_of(tmp_path, {"a.md": text()}, {"a.md": text({3: "new"}), "b.md": "b\n"})
+    said = updated(project, "--keep", "b.md")
+    assert fates(said) == {"a.md": "updated"} and not (project / "b.md").exists()
+    assert said["notes"] == ["b.md is kept from now on, and there is no such file yet."]

@@ -11,7 +11,6 @@ works: it compares what the person had, what the template made, and what came ou
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import re
@@ -20,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -31,13 +31,14 @@ from ospo_init.commands.answering import Settled
 from ospo_init.commands.before import Before
 from ospo_init.commands.merging import merged
 from ospo_init.commands.planned import Planned, Rendered
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.kept import pattern
 from ospo_init.core.lock import Owners, lock
 from ospo_init.core.merging import Moves, Own, Stages
 from ospo_init.core.origin import Template
-from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File, blob_id
+from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR, File
 from ospo_init.core.updating import Keeping, Renders
-from ospo_init.edges import merge
+from ospo_init.edges import merge, yamls
 from ospo_init.edges.head import Repository
 from ospo_init.edges.parsing import parses
 from ospo_init.edges.project import Project, Recorded, lock_text, read_lock
@@ -165,7 +166,7 @@ class Maker:
         if name == "empty":
             return File(b"")
         if name == "current":
-            return File(self.dice.choice([b"README.md", b"bin/run"]), LINK)
+            return File(self.dice.choice([b"no/where", b"else/where"]), LINK)
         if name in OTHER and name != "bin/run":
             return File(b"\0\xff" + self._token(who).encode() + self.dice.randbytes(30))
         mode = EXECUTABLE if name == "bin/run" or self._one_in(20) else REGULAR
@@ -539,6 +540,7 @@ class Trees:
 
     def __init__(self, folder: Path) -> None:
         self.ground = Ground(folder)
+        self.seen: Counter[str] = Counter()  # what became of files
 
     def run(self, cases: Sequence[Case], size: int = 40) -> Iterator[str]:
         """Yield what is wrong, after the seed of the case."""
@@ -562,6 +564,7 @@ class Trees:
             if not may_be_refused:
                 yield f"it was refused: {error.what}"
             return
+        self.seen.update(fate.what for fate in planned.fates)
         after = applied(planned, trees[-1])
         yield from _judged(case, planned, trees[-1], after)
         after = {path: _settled(file) for path, file in after.items()}
@@ -660,7 +663,7 @@ class Repositories:
 
     def _case(self, place: Path, case: Case) -> Iterator[str]:
         house, top = _house(place / "house", case), place / "work"
-        kept = [f"-dkept=[{', '.join(json.dumps(pattern(path)) for path in sorted(case.kept_before))}]"]
+        kept = ["-dkept=" + yamls.dump([pattern(path) for path in sorted(case.kept_before)])]
         made = scenes.made(place / "made", f"{house}@v1", *kept)
         texts = {path: (made / path).read_bytes() for path in (ANSWERS, LOCK)}
         top.mkdir()
@@ -670,7 +673,7 @@ class Repositories:
         chosen += [f"--take={path}" for path in case.kept_before - case.kept]
         before = _on_disk(top)
         done = scenes.update(top / case.prefix, "--json", "--to", "v2", *chosen)
-        if done.code == 2:
+        if done.code not in (0, 1):
             if not _stands_in_the_way(case) or _on_disk(top) != before or ground.git("status", "--porcelain"):
                 yield f"it was refused: {done.out}"
             return

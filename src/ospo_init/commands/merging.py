@@ -10,6 +10,7 @@ from ospo_init.commands.before import Before
 from ospo_init.commands.planned import Planned, Rendered
 from ospo_init.core import lines, updating
 from ospo_init.core.blobs import blob_id
+from ospo_init.core.kept import matcher
 from ospo_init.core.lock import Lock, Row, lock
 from ospo_init.core.merging import FOLDER, NO_FILES, Moves, Own, Write, collisions, writes
 from ospo_init.core.trees import File, Tree
@@ -79,7 +80,9 @@ def _moves(before: Before, renders: Renders, keeping: Keeping, have: Mapping[str
     unknown = [path for path in gone if path not in known and not rows.get(path.removeprefix(prefix), Row()).absent]
     found = known | (history.moved(before.repository, unknown) if unknown else {})
     left = {path: file for path, file in old.items() if renders.owners.get(path.removeprefix(prefix)) != "seeded"}
-    template = merge.renames(before.repository.top, left, new, declared)
+    had = matcher(keeping.before)  # what was kept until now is there again, and not new
+    come = {path: file for path, file in new.items() if path in old or not had.match(path.removeprefix(prefix))}
+    template = merge.renames(before.repository.top, left, come, declared)
     taken = Counter(found.values())
     project = {
         path: at

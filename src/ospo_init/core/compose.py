@@ -20,7 +20,9 @@ NOTES = ".ospo-template.yml"  # beside copier.yml: never reaches a project
 _OURS = ("section", "role", "why")
 _GITATTRIBUTES = b"# The bytes of a template are what they are.\n* -text -filter -ident -working-tree-encoding\n"
 _DOT = "dot.git"  # dot.gitignore here is .gitignore in the project; git must not obey it in the template
-_KEPT = "{% for pattern in kept | default([], true) if pattern %}{{ pattern }}\n{% endfor %}"
+# Copier takes the characters of patterns apart (NFD) and those of names not: what is not ASCII gets a wildcard.
+_PATTERN = "{{ pattern | regex_replace('[^ -~]', '[! -~]') }}"
+_KEPT = "{% for pattern in kept | default([], true) if pattern %}" + _PATTERN + "\n{% endfor %}"
 
 YamlWriter = Callable[[Any], str]
 

@@ -153,7 +153,7 @@ def _switch(repository: Repository, rows: Sequence[Write], git: Git, stop: Stop,
     git.run("update-index", "-z", "--stdin", data=b"".join(os.fsencode(path) + b"\0" for path in known))
     if any(row.stages for row in rows):
         git.run("update-index", "-z", "--index-info", data=objects.conflict_rows(rows, size))
-    for path in gone:
+    for path in [path for path in gone if path not in first]:
         (top / path).unlink(missing_ok=True)
     stop.check()
     (state / "index").replace(repository.index)
