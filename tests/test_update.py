@@ -1014,3 +1014,45 @@ def test_a_file_is_kept_before_it_is_there(tmp_path: Path) -> None:
     said = updated(project, "--keep", "b.md")
     assert fates(said) == {"a.md": "updated"} and not (project / "b.md").exists()
     assert said["notes"] == ["b.md is kept from now on, and there is no such file yet."]
+
+
+def test_every_abort_keeps_what_it_took_away(tmp_path: Path) -> None:
+    project = project_of(tmp_path, {"a.md": text()}, {"a.md": text({3: "new"})})
+    for word in ("first", "second"):
+        updated(project)
+        (project / "a.md").write_text(f"my {word} work\n")
+        assert ospo("update", project, "--abort").code == 0
+    state = project / ".git" / "ospo-init"
+    assert [(state / name / "a.md").read_text() for name in ("aborted", "aborted-2")] == [
+        "my first work\n",
+        "my second work\n",
+    ]
+
+
+def test_an_abort_undoes_no_work_that_came_after_a_reset(tmp_path: Path) -> None:
+    project = project_of(tmp_path, {"a.md": text()}, {"a.md": text({3: "new"})})
+    updated(project)
+    git(project, "reset", "--quiet", "--hard")
+    (project / "a.md").write_text("later work\n")
+    done = ospo("update", project, "--abort")
+    assert done.code == 2 and "Nothing of the last update is left" in done.err
+    assert (project / "a.md").read_text() == "later work\n"
+
+
+def test_a_file_that_stays_in_conflict_is_brought_back_too(tmp_path: Path) -> None:
+    project = project_of(tmp_path, {"a.md": text(), "gone.md": text()}, {"a.md": text({3: "new"})})
+    save(project, {"gone.md": text({2: "mine"})})
+    assert update(project).code == 1
+    with (project / "gone.md").open("a") as stream:
+        stream.write("in place\n")
+    assert ospo("update", project, "--abort").code == 0
+    assert git(project, "status", "--porcelain") == ""
+
+
+def test_a_few_lines_of_answers_that_name_millions_are_refused(tmp_path: Path) -> None:
+    project = project_of(tmp_path, {"a.md": text()}, {"a.md": text({3: "new"})})
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    save(project, {".copier-answers.yml": "\n".join(lines) + "\n"})
+    refuses(update(project), "holds more than a hundred thousand values")
+    assert ospo("status", project).code == 2

@@ -75,7 +75,7 @@ def _session() -> str:
 
 def _cli() -> str:
     text = "# Commands\n\nWritten by `python tools/docs.py` from the commands' own help.\n"
-    for words in ([], ["new"], ["status"], ["why"], ["questions"], ["completion"]):
+    for words in ([], ["new"], ["update"], ["status"], ["why"], ["questions"], ["completion"]):
         name = " ".join(["ospo-init", *words])
         text += f"\n## {name}\n\n```text\n{_run([*words, '--help'])}```\n"
     return text

@@ -48,6 +48,8 @@ class Request:
 
 def run(request: Request) -> Outcome:
     """Update the project, show what an update would do, or undo the last one."""
+    if request.to and request.asked.house:
+        raise UserError("--to and --house both name a version.", "Write it as  --house ADDRESS@TAG")
     place = project.find(request.repo, request.answers_file)
     folder = git_folder(place.top)
     if folder is not None:
@@ -108,5 +110,5 @@ def _abort(place: Project) -> Outcome:
     if not repository.state.is_dir():
         raise UserError("There is no update to undo.", "Only the last one can be undone, until it is committed.")
     with journal.exclusive(repository.state):
-        paths = applying.abort(repository)
-    return update_report.aborted(place, paths, repository.state / "aborted")
+        paths, kept = applying.abort(repository)
+    return update_report.aborted(place, paths, kept)

@@ -6,9 +6,11 @@ before anything is changed; from there on everything is a rename, and the last o
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ospo_init.core.merging import Own, Write
@@ -48,11 +50,11 @@ def apply(repository: Repository, rows: Sequence[Write], have: Mapping[str, Own]
             journal.clean(state)
 
 
-def abort(repository: Repository) -> list[str]:
-    """Bring back what was there before the last update, which is not committed yet; return the paths.
+def abort(repository: Repository) -> tuple[list[str], Path]:
+    """Bring back what was there before the last update, which is not committed yet; return the paths, and what is kept.
 
-    What lies at these paths now is kept in the state folder, below `aborted`. Raises UserError where there is nothing
-    to undo, and what `apply` raises.
+    What lies at these paths now is kept in the state folder, below `aborted`, `aborted-2` and so on. Raises UserError
+    where there is nothing to undo, and what `apply` raises.
     """
     state = repository.state
     last = journal.read_json(state / "abort.json")
@@ -61,7 +63,10 @@ def abort(repository: Repository) -> list[str]:
     if last["head"] != repository.head:
         raise UserError("There are commits since the last update.", "Undo it with git: git revert, or git reset.")
     rows = [Write(path, own=Own(*own) if own else None) for path, own in last["before"].items()]
-    shutil.rmtree(state / "aborted", ignore_errors=True)
+    if repository.git.ask("diff-index", "--cached", "--quiet", repository.head) is not None:
+        _forget_last(state)
+        raise UserError("Nothing of the last update is left: the index is as HEAD.", "There is nothing to undo.")
+    aborted = next(name for name in _names("aborted") if not (state / name).exists())
     with told(repository.top / "x"), held() as stop:
         try:
             journal.take_lock(state, repository.index)
@@ -69,8 +74,8 @@ def abort(repository: Repository) -> list[str]:
             _new_files(state, git, [row for row in rows if not os.path.lexists(state / "old" / row.path)])
             _link_all(state / "old", state / "new")
             stop.check()
-            _keep_old(repository, rows, "aborted")
-            _switch(repository, rows, git, stop, "aborted")
+            _keep_old(repository, rows, aborted)
+            _switch(repository, rows, git, stop, aborted)
             (state / "abort.json").unlink(missing_ok=True)
         except BaseException:
             if not stop.settled:
@@ -78,7 +83,13 @@ def abort(repository: Repository) -> list[str]:
             raise
         finally:
             journal.clean(state)
-    return [row.path for row in rows]
+    return [row.path for row in rows], state / aborted
+
+
+def _names(name: str) -> Iterator[str]:
+    """Yield names for folders that are not to be written over."""
+    yield name
+    yield from (f"{name}-{number}" for number in itertools.count(2))
 
 
 def _forget_last(state: Path) -> None:
@@ -114,7 +125,8 @@ def _keep_old(repository: Repository, rows: Iterable[Write], name: str) -> None:
     for row in rows:
         place, kept = repository.top / row.path, repository.state / name / row.path
         if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
-            _link(place, kept)
+            stays = row.stages is not None and row.file is None  # the person goes on with this very file
+            _link(place, kept, copy=stays)
 
 
 def _link_all(source: Path, target: Path) -> None:
@@ -123,12 +135,13 @@ def _link_all(source: Path, target: Path) -> None:
             _link(path, target / path.relative_to(source))
 
 
-def _link(source: Path, target: Path) -> None:
+def _link(source: Path, target: Path, copy: bool = False) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except OSError:  # another disk, or one without hard links
-        shutil.copy2(source, target, follow_symlinks=False)
+    if not copy:
+        with contextlib.suppress(OSError):  # another disk, or one without hard links
+            os.link(source, target, follow_symlinks=False)
+            return
+    shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _switch(repository: Repository, rows: Sequence[Write], git: Git, stop: Stop, kept: str) -> None:

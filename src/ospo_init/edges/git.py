@@ -108,8 +108,9 @@ class Git:
 
 def _no_room(folder: Path) -> str:
     """Return what to do where a disk that git writes to is full; git does not always say that it is."""
+    known = [Path(tempfile.tempdir)] if tempfile.tempdir else []  # to look for one would write a file
     with contextlib.suppress(OSError):
-        for place in (folder, Path(tempfile.gettempdir())):
+        for place in (folder, *known):
             if shutil.disk_usage(place).free < _ROOM:
                 return f"The disk is full: make room at {place}, and run it again."
     return ""

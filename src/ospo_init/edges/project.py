@@ -118,6 +118,8 @@ def read_recorded(text: bytes, where: str) -> Recorded:
     if has_conflict(text):
         raise UserError(f"{where} holds the marks of a merge conflict.", "Resolve it first.")
     rows = yamls.load_strict(text, where)
+    if not yamls.is_bounded(rows):
+        raise UserError(f"{where} holds more than a hundred thousand values.", "Take its aliases (*name) out.")
     if not isinstance(rows, dict):
         raise UserError(f"{where} holds no answers.", f"Bring it back with git: git log --oneline -- {where}")
     src, commit = rows.get("_src_path"), rows.get("_commit")

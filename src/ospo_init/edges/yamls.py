@@ -43,6 +43,18 @@ def value(text: str) -> Any:
         raise ValueError("is not YAML") from None
 
 
+def is_bounded(value: Any, most: int = 100_000) -> bool:
+    """Whether `value` holds at most so many values once its aliases are written out: a few lines can name millions."""
+    waiting, seen = [value], 0
+    while waiting:
+        item = waiting.pop()
+        seen += 1
+        if seen > most:
+            return False
+        waiting += [*item.keys(), *item.values()] if isinstance(item, dict) else item if isinstance(item, list) else []
+    return True
+
+
 def check(text: str) -> None:
     """Raise ValueError where `text` is not YAML, or a key stands twice in it; tags of any kind are fine."""
     try:

@@ -32,8 +32,9 @@ def infer_place(repository: Repository, found: Sequence[Manifest]) -> Iterator[I
         elif mark := next((mark for mark in _MARKS if any(path.startswith(mark) for path in repository.paths)), ""):
             yield Inferred("forge", _MARKS[mark], f"{mark} is there, and the address is at {host}", sure=False)
     if repository.branch:
-        how = "the remote's main branch" if repository.branch_known else "the branch that is checked out"
-        yield Inferred("default_branch", repository.branch, how, repository.branch_known)
+        known = repository.branch_known
+        how = "the remote's main branch" if known and repository.remote else "the branch that is checked out here"
+        yield Inferred("default_branch", repository.branch, how, known)
 
 
 def _address(manifest: Manifest) -> str:
