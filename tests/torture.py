@@ -2,7 +2,7 @@
 
     python tests/torture.py --runs 10000 --seed 7                 on trees: from the renders to what would be written
     python tests/torture.py --runs 200 --seed 7 --end-to-end      by the command line, on real repositories
-    python tests/torture.py --only 7/1234 [--end-to-end] [--show] one case again, as a failure prints it
+    python tests/torture.py --only 7/1234 [--end-to-end]  one case again, as a failure prints it
 
 A case is made from its seed alone. What must hold of every case is in `problems`; it knows nothing of how the merge
 works: it compares what the person had, what the template made, and what came out.

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
     from ospo_init.outcome import Outcome
 
-# Control characters and the marks that turn the direction of a line: an answer must not drive the terminal.
-_UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+# Control characters and the marks that turn the direction of a line: an answer must not drive the terminal. And what
+# stands for bytes of a name that is not UTF-8: no terminal could write it.
+_UNSEEN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 _STYLES = {"title": "bold", "good": "bold green", "dim": "dim", "bad": "bold red", "mark": "yellow"}
 
 
