@@ -19,9 +19,10 @@ import pytest
 import foreign
 from conftest import answers_of, git
 from foreign import ANSWERS_FILE, Link, Script, copier, made, new, refused, template
+from ospo_init.core import origin
 from ospo_init.core.origin import BASE_URL, Template
 from ospo_init.core.trees import File
-from ospo_init.edges import base, cache, places
+from ospo_init.edges import base, cache
 from ospo_init.edges.bundles import publish
 from ospo_init.edges.cache import Shelf
 from ospo_init.edges.git import Git
@@ -859,7 +860,7 @@ def test_a_development_version_of_the_base_is_its_newest(tmp_path: Path, release
 
 
 def test_an_address_that_the_base_had_before(monkeypatch: pytest.MonkeyPatch, released: Path) -> None:
-    monkeypatch.setattr(places, "FORMERLY", ("https://old.example.org/base.git",))
+    monkeypatch.setattr(origin, "FORMERLY", ("https://old.example.org/base.git",))
     old = open_recorded("https://old.example.org/base.git", "v1.0.0")
     assert (old.url, old.tag) == (BASE_URL, "v1.0.0")
     assert versions("https://old.example.org/base.git", look=True).newest == "v1.1.0"

@@ -65,7 +65,7 @@ def run(request: Request, place: Project) -> Outcome:
     with told(repository.state), journal.exclusive(repository.state):
         adopted = _plan(request, place, repository)
         if request.dry_run:
-            return adopt_report.shown(adopted, _diff(adopted))
+            return adopt_report.shown(adopted, scratch.patch(repository, adopted.writes, adopted.have))
         branch = request.branch or BRANCH
         signed_off = adopted.values.get("inbound") == "dco"
         message = adopt_report.message(adopted)
@@ -155,13 +155,3 @@ def _settle(request: Request, box: Box, known: Known, machine: Mapping[str, Any]
 def _asker(request: Request) -> Asker | None:
     """Return what asks the person about single files, or None where nobody is to be asked."""
     return None if request.asked.wizard is None or request.asked.defaults else adopt_asking.ask
-
-
-def _diff(adopted: Adopted) -> bytes:
-    repository = adopted.repository
-    have = adopted.have
-    data = head.contents(repository.git, [own.id for own in have.values()])
-    before = {path: adopted.as_file(own, data) for path, own in have.items()}
-    after = {row.path: row.file for row in adopted.writes if row.file is not None}
-    with scratch.Scratch(repository.top) as place:
-        return place.diff(before, after)

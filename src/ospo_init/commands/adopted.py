@@ -9,15 +9,14 @@ from typing import Any
 from ospo_init.core import lines
 from ospo_init.core.blobs import blob_id
 from ospo_init.core.inferring import Inferred, Repository
-from ospo_init.core.kept import pattern
+from ospo_init.core.kept import file_of, pattern
 from ospo_init.core.lock import Row, lock
 from ospo_init.core.merging import Own, Write
 from ospo_init.core.origin import Template
 from ospo_init.core.references import dead
 from ospo_init.core.trees import File, Tree
-from ospo_init.core.updating import plain_path
 from ospo_init.core.verdicts import Verdict
-from ospo_init.edges import head, scratch
+from ospo_init.edges import git_files, head, scratch
 from ospo_init.edges.package_data import items_of_files
 from ospo_init.edges.project import Project, lock_text
 from ospo_init.errors import UserError
@@ -67,11 +66,6 @@ class Adopted:
     chosen: Chosen
     writes: tuple[Write, ...]
     have: Mapping[str, Own] = field(default_factory=dict)
-
-    @staticmethod
-    def as_file(own: Own, data: Mapping[str, bytes]) -> File:
-        """Return a file of the project's with its contents."""
-        return File(data[own.id], own.mode)
 
 
 @dataclass(frozen=True)
@@ -128,7 +122,7 @@ def planned(before: Start, reply: Mapping[str, Any], tree: Tree, chosen: Chosen,
     followed = {*chosen.added, *chosen.blocks, *before.same, answers_file}
     rows = {path: row for path, row in fresh.files.items() if path in followed}
     rows |= {path: _of_block(rows[path], tree[path]) for path in chosen.blocks if path in rows}
-    rows |= {path: Row(ownership="kept") for path in (plain_path(line) for line in chosen.kept) if path}
+    rows |= {path: Row(ownership="kept") for path in (file_of(line) for line in chosen.kept) if path}
     stored[before.place.lock_file] = File(lock_text(replace(fresh, files=rows)))
     writes = [Write(path, file) for path, file in stored.items()]
     have = {row.path: before.have[row.path] for row in writes if row.path in before.have}
@@ -139,7 +133,7 @@ def planned(before: Start, reply: Mapping[str, Any], tree: Tree, chosen: Chosen,
 
 def _with_block(before: Start, path: str, file: File) -> File:
     own = before.have[path]
-    text = head.contents(before.repository.git, [own.id])[own.id]
+    text = git_files.contents(before.repository.git, [own.id])[own.id]
     return File(lines.with_block(text, file.data), own.mode)
 
 

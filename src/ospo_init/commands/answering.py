@@ -17,11 +17,15 @@ Rows = Sequence[Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Settled:
-    """The answers to render with, and what became of the recorded ones: changed (old and new value), and dropped."""
+    """The answers to render with, and what became of the recorded ones: changed (old and new value), and dropped.
+
+    `types` are those of the new version's questions, by key.
+    """
 
     answers: Mapping[str, Any]
     changed: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     dropped: tuple[str, ...] = ()
+    types: Mapping[str, str] = field(default_factory=dict)
 
 
 def settle(asked: Asked, box: Box, recorded: Mapping[str, Any], machine: Mapping[str, Any]) -> Settled:
@@ -46,17 +50,15 @@ def settle(asked: Asked, box: Box, recorded: Mapping[str, Any], machine: Mapping
         )
     reply = box.resolve(answers, machine)
     refuse_wrong(reply["rows"])
-    return _settled(answers, recorded, reply, known)
+    return _settled(answers, recorded, reply)
 
 
-def _settled(
-    answers: Mapping[str, Any], recorded: Mapping[str, Any], reply: Mapping[str, Any], known: Sequence[str]
-) -> Settled:
-    after = reply["recorded"]
+def _settled(answers: Mapping[str, Any], recorded: Mapping[str, Any], reply: Mapping[str, Any]) -> Settled:
+    after, types = reply["recorded"], {row["key"]: row["type"] for row in reply["rows"]}
     changed = {
         key: (recorded.get(key), after[key]) for key in after if key not in recorded or recorded[key] != after[key]
     }
-    return Settled(answers, changed, tuple(key for key in recorded if key not in known))
+    return Settled(answers, changed, tuple(key for key in recorded if key not in types), types)
 
 
 def _refuse_stale(rows: Rows) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ospo_init.core.lock import Lock
-from ospo_init.edges import head
+from ospo_init.edges import git_files, head
 from ospo_init.edges.head import Repository
 from ospo_init.edges.project import Project, Recorded, read_lock, read_recorded
 from ospo_init.errors import UserError
@@ -34,7 +34,7 @@ def read_before(place: Project, repository: Repository) -> Before:
     """Return what HEAD records; raise UserError where the answers are not committed, or of no use."""
     names = {place.prefix + path: path for path in (place.answers_file, place.lock_file)}
     there = {path: own for path, own in head.entries(repository, names).items() if path in names}
-    data = head.contents(repository.git, [own.id for own in there.values()])
+    data = git_files.contents(repository.git, [own.id for own in there.values()])
     texts = {names[path]: data[own.id] for path, own in there.items()}
     if place.answers_file not in texts:
         raise UserError(f"{place.answers_file} is not committed.", "Commit the project as it was made first.")
@@ -49,5 +49,5 @@ def _earlier(place: Project, repository: Repository, recorded: Recorded, lock: L
     row = lock.files.get(place.answers_file)
     if row is None or lock.tag != recorded.commit:
         return recorded.answers
-    data = head.contents(repository.git, [row.blob]).get(row.blob, text)
+    data = git_files.contents(repository.git, [row.blob]).get(row.blob, text)
     return recorded.answers if data == text else read_recorded(data, place.answers_file).answers

@@ -9,11 +9,13 @@ from typing import Any
 from ospo_init.commands import updating
 from ospo_init.commands.asked import Asked
 from ospo_init.commands.before import Before, read_before
-from ospo_init.commands.looking import Found, Now, rows_of
+from ospo_init.commands.looking import Found, rows_of
+from ospo_init.commands.now import Now
 from ospo_init.commands.planned import Planned
 from ospo_init.commands.update import Request
 from ospo_init.core import drift
 from ospo_init.core.blobs import blob_id
+from ospo_init.core.lines import block_text
 from ospo_init.core.lock import Row
 from ospo_init.core.trees import File
 from ospo_init.edges import git, head, history, project, worktree
@@ -97,7 +99,7 @@ def _rows(now: Now, planned: Planned) -> dict[str, dict[str, Any]]:
 
 
 def _blob(file: File, block: bool) -> str:
-    return blob_id(file.data.rstrip(b"\n") + b"\n" if block else file.data)
+    return blob_id(block_text(file.data) if block else file.data)
 
 
 def _notes(planned: Planned) -> list[str]:

@@ -6,13 +6,12 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ospo_init.commands.answering import Settled
 from ospo_init.commands.before import Before
 from ospo_init.core.kept import following, matcher, path_of, pattern
 from ospo_init.core.updating import Keeping
-from ospo_init.edges.box import Box
 from ospo_init.edges.project import Project
 from ospo_init.errors import UserError
 
@@ -36,13 +35,12 @@ class Kept:
         return self.keeping.now
 
 
-def keeping_of(request: Request, before: Before, settled: Settled, box: Box, machine: Mapping[str, Any]) -> Kept:
-    """Return what the project keeps, before and from now on.
+def keeping_of(request: Request, before: Before, settled: Settled, renamed: Mapping[str, str]) -> Kept:
+    """Return what the project keeps, before and from now on; `renamed` is what the template calls otherwise now.
 
     Where the template has no question for it, or had none, the lock knows.
     """
-    rows = box.resolve(settled.answers, machine)["rows"]
-    recorded = any(row["key"] == KEY and row["type"] == "yaml" for row in rows)
+    recorded = settled.types.get(KEY) == "yaml"
     keep, take = ({path_in(before.place, typed) for typed in typed_ones} for typed_ones in (request.keep, request.take))
     asked = [str(row) for row in settled.answers.get(KEY) or ()] if recorded else []
     earlier = [str(row) for row in before.earlier.get(KEY) or ()]
@@ -52,7 +50,7 @@ def keeping_of(request: Request, before: Before, settled: Settled, box: Box, mac
     gone = matcher(pattern(path) for path in take)
     now = [row for row in asked if not gone.match(path_of(row))]
     _refuse_not_kept(take, asked, now)
-    now = following([*now, *(pattern(path) for path in sorted(keep))], box.renamed)
+    now = following([*now, *(pattern(path) for path in sorted(keep))], renamed)
     return Kept(Keeping(tuple(earlier), tuple(now)), recorded, _unknown(before, keep))
 
 

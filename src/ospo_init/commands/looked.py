@@ -7,18 +7,19 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ospo_init.commands.looking import Found, Now, Rows
+from ospo_init.commands.looking import Found, Rows
+from ospo_init.commands.now import Now
 from ospo_init.core.drift import STATES
 from ospo_init.core.drift import place as place_of
 from ospo_init.core.drift_report import whole
-from ospo_init.core.origin import BASE_URL, FORMERLY, is_newer
+from ospo_init.core.origin import is_base, is_newer
 from ospo_init.edges.project import DEFAULT
 
 
 def as_data(found: Found) -> dict[str, Any]:
     """Return what --json says; `up_to_date` is None where that is not known."""
     now, known = found.now, found.now.known
-    base = now.recorded.src in (BASE_URL, *FORMERLY)
+    base = is_base(now.recorded.src)
     template: dict[str, Any] = {"url": now.recorded.src, "tag": now.recorded.commit, "newest": known.newest}
     looked = known.looked.isoformat() if known.looked else None
     template |= {"looked_up": looked, "only_by_ospo_init": base, "planned": found.planned}

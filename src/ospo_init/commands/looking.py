@@ -7,44 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ospo_init.commands import now
+from ospo_init.commands.now import Now
 from ospo_init.core import drift
 from ospo_init.core.drift_report import exit_code, lines
 from ospo_init.core.lock import Lock
-from ospo_init.core.origin import is_newer
-from ospo_init.edges import project, templates, worktree
+from ospo_init.edges import templates, worktree
 from ospo_init.edges.git_folder import git_folder
-from ospo_init.edges.project import Project, Recorded
+from ospo_init.edges.project import Project
 from ospo_init.edges.templates import Versions
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
 
 Rows = Sequence[dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Now:
-    """What the project records, as it lies in the work tree, and what is known of its template's versions."""
-
-    place: Project
-    recorded: Recorded
-    lock: Lock
-    known: Versions
-
-    @property
-    def is_locked(self) -> bool:
-        """Whether the lock is there, and is that of the version that the answers name."""
-        return bool(self.lock.tag) and self.lock.tag == self.recorded.commit
-
-    @property
-    def ahead(self) -> str:
-        """The newest version that is known, where an update would go there; else ''."""
-        newest, recorded = self.known.newest, self.recorded.commit
-        return newest if newest and newest != recorded and not is_newer(recorded, newest) else ""
-
-    @property
-    def is_pinned(self) -> bool:
-        """Whether the version is the commit that it was, as far as is known."""
-        return self.known.tags.get(self.lock.tag, self.lock.commit) == self.lock.commit
 
 
 @dataclass(frozen=True)
@@ -69,8 +44,7 @@ def run(repo: str, answers_file: str, fetch: bool) -> Outcome:
     from ospo_init.commands.looked import as_data
 
     place = generated(repo, answers_file)
-    recorded = project.read_recorded(project.on_disk(place, place.answers_file) or b"", place.answers_file)
-    lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
+    _, recorded, lock = now.read(place)
     known, problem = _versions(recorded.src, fetch)
     data = as_data(_found(Now(place, recorded, lock, known), problem, fetch))
     return Outcome(data, tuple(lines(data, _age(known.looked))), exit_code(data))
@@ -78,12 +52,7 @@ def run(repo: str, answers_file: str, fetch: bool) -> Outcome:
 
 def generated(repo: str, answers_file: str) -> Project:
     """Return the project; raise UserError where no template made it. What a killed update left is settled first."""
-    place = project.find(repo, answers_file)
-    folder = git_folder(place.top)
-    if folder is not None and (folder / "ospo-init").is_dir():
-        from ospo_init.edges import journal
-
-        journal.recover(folder)
+    place = now.find(repo, answers_file)
     if not place.answers_file:
         raise UserError(
             f"No template made what is in {place.folder}: there is no answers file.",

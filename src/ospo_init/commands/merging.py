@@ -15,7 +15,7 @@ from ospo_init.core.lock import Lock, Row, lock
 from ospo_init.core.merging import FOLDER, NO_FILES, Moves, Own, Write, collisions, writes
 from ospo_init.core.trees import File, Tree
 from ospo_init.core.updating import Keeping, Renders, comparable
-from ospo_init.edges import head, history, merge, scratch
+from ospo_init.edges import git_files, head, history, merge, scratch
 from ospo_init.edges.package_data import items_of_files
 from ospo_init.edges.project import lock_text
 from ospo_init.errors import TemplateError, UserError
@@ -97,7 +97,7 @@ def _with_blocks(before: Before, renders: Renders, have: Mapping[str, Own]) -> R
     """Return the renders with the project's text around every marked block, so that only the block is merged."""
     prefix = before.place.prefix
     paths = [path for path, row in before.lock.files.items() if row.block and prefix + path in have]
-    data = head.contents(before.repository.git, [have[prefix + path].id for path in paths])
+    data = git_files.contents(before.repository.git, [have[prefix + path].id for path in paths])
 
     def around(tree: Tree) -> dict[str, File]:
         found = dict(tree)

@@ -52,6 +52,11 @@ class Planned:
         return self.rendered.settled
 
     @property
+    def signed_off(self) -> bool:
+        """Whether the project's inbound rule asks for a sign-off."""
+        return bool(self.rendered.reply["values"].get("inbound") == "dco")
+
+    @property
     def conflicts(self) -> list[str]:
         """The paths in conflict."""
         return [fate.path for fate in self.fates if fate.what == "conflict"]

@@ -5,20 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from ospo_init.commands import update_report
+from ospo_init.commands import now, update_report
 from ospo_init.commands.asked import Asked
+from ospo_init.commands.now import Now
+from ospo_init.core.drift import is_same
 from ospo_init.core.lines import block_in
-from ospo_init.core.lock import Lock
-from ospo_init.core.merging import ids
-from ospo_init.core.origin import is_newer
-from ospo_init.core.trees import File
-from ospo_init.edges import git, journal, project, templates
+from ospo_init.edges import git, journal, project, templates, worktree
 from ospo_init.edges.disk import told
 from ospo_init.edges.git_folder import git_folder
-from ospo_init.edges.project import Project, Recorded
-from ospo_init.edges.templates import Versions
+from ospo_init.edges.project import Project
 from ospo_init.edges.temporary import temporary
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
@@ -50,10 +46,7 @@ def run(request: Request) -> Outcome:
     """Update the project, show what an update would do, or undo the last one."""
     if request.to and request.asked.house:
         raise UserError("--to and --house both name a version.", "Write it as  --house ADDRESS@TAG")
-    place = project.find(request.repo, request.answers_file)
-    folder = git_folder(place.top)
-    if folder is not None:
-        journal.recover(folder)
+    place = now.find(request.repo, request.answers_file)
     if request.abort and request.dry_run:
         raise UserError("--abort and --dry-run do not go together.", "git diff --cached shows what --abort undoes.")
     if request.abort:
@@ -62,12 +55,10 @@ def run(request: Request) -> Outcome:
         from ospo_init.commands import adopt
 
         return adopt.run(request, place)
-    answers = project.on_disk(place, place.answers_file) or b""
-    recorded = project.read_recorded(answers, place.answers_file)
-    lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
+    answers, recorded, lock = now.read(place)
     with told(temporary()):
         known = templates.versions(recorded.src, look=True)
-    if request.plain and not _pending(place, folder) and _is_current(place, recorded, lock, known, answers):
+    if request.plain and not _is_pending(place) and _is_current(Now(place, recorded, lock, known), answers):
         return update_report.current(place, recorded, known)
     from ospo_init.commands import updating
 
@@ -75,21 +66,17 @@ def run(request: Request) -> Outcome:
     return updating.run(request, place, known)
 
 
-def _pending(place: Project, folder: Path | None) -> bool:
+def _is_pending(place: Project) -> bool:
     """Whether the last update is not committed yet: it may hold conflicts, and then nothing is up to date."""
-    last = journal.read_json(folder / "ospo-init" / "abort.json") if folder else None
-    return last is not None and last["head"] == git.Git(place.top).ask("rev-parse", "HEAD")
+    folder = git_folder(place.top)
+    return folder is not None and bool(worktree.last_update(str(folder)))
 
 
-def _is_current(place: Project, recorded: Recorded, lock: Lock, known: Versions, answers: bytes) -> bool:
+def _is_current(found: Now, answers: bytes) -> bool:
     """Whether there is nothing to do: no newer version, the answers as they were written, nothing mandated missing."""
-    if recorded.commit != lock.tag or known.tags.get(lock.tag, lock.commit) != lock.commit:
-        return False
-    newest = known.newest
-    if newest and newest != lock.tag and not is_newer(lock.tag, newest):
-        return False
+    place, lock = found.place, found.lock
     row = lock.files.get(place.answers_file)
-    if row is None or row.blob not in ids(File(answers.replace(b"\r\n", b"\n"))):
+    if not found.is_locked or not found.is_pinned or found.ahead or row is None or not is_same(answers, row.blob):
         return False
     mandated = {file.at or path: file for path, file in lock.files.items() if file.ownership == "mandated"}
     return all(_is_there(place, path, file.block) for path, file in mandated.items())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ospo_init.core.merging import FATES, Fate
-from ospo_init.core.origin import BASE_URL, FORMERLY
+from ospo_init.core.origin import called
 from ospo_init.edges.project import Project, Recorded
 from ospo_init.edges.templates import Versions
 from ospo_init.outcome import Outcome
@@ -25,7 +25,7 @@ def current(place: Project, recorded: Recorded, known: Versions) -> Outcome:
     """Return what is said where there is nothing to do."""
     data = _data(place, recorded.src, recorded.commit, recorded.commit) | {"current": True}
     notes = _of_versions(known)
-    lines: Lines = [("good", f"Up to date with {_named(recorded.src)} {recorded.commit}.")]
+    lines: Lines = [("good", f"Up to date with {called(recorded.src)} {recorded.commit}.")]
     lines += [("dim", note) for note in notes]
     return Outcome({**data, "notes": notes}, tuple(lines))
 
@@ -86,9 +86,9 @@ def refused(planned: Planned, branch: str) -> Outcome:
 
 def message(planned: Planned) -> str:
     """Return the commit message for an update, signed off where the project's inbound rule is the DCO."""
-    title = f"Update from {_named(planned.template.url)} {planned.before.recorded.commit} to {planned.template.tag}"
+    title = f"Update from {called(planned.template.url)} {planned.before.recorded.commit} to {planned.template.tag}"
     if planned.before.recorded.commit == planned.template.tag:
-        title = f"Update to the answers given, from {_named(planned.template.url)} {planned.template.tag}"
+        title = f"Update to the answers given, from {called(planned.template.url)} {planned.template.tag}"
     return f"{title}\n"
 
 
@@ -134,8 +134,8 @@ def _head(planned: Planned, verb: str) -> Lines:
     way = f"{old} to {new}" if old != new else new
     unreleased = " (unreleased)" if planned.template.unreleased else ""
     src = planned.before.recorded.src
-    moved = f"from {_named(src)} to" if src != planned.template.url and planned.template.name != _named(src) else "with"
-    return [("title", f"{verb} {moved} {_named(planned.template.url)}, {way}{unreleased}.")]
+    moved = f"from {called(src)} to" if src != planned.template.url and planned.template.name != called(src) else "with"
+    return [("title", f"{verb} {moved} {called(planned.template.url)}, {way}{unreleased}.")]
 
 
 def _body(planned: Planned) -> Lines:
@@ -185,13 +185,9 @@ def _of_versions(known: Versions) -> list[str]:
 
 
 def _next(planned: Planned) -> list[str]:
-    sign_off = " -s" if planned.rendered.reply["values"].get("inbound") == "dco" else ""
+    sign_off = " -s" if planned.signed_off else ""
     steps = ["git diff --cached"] if not planned.conflicts else ["git status", "git mergetool"]
     return [*steps, f"git commit{sign_off} -m {shlex.quote(message(planned).strip())}"]
-
-
-def _named(src: str) -> str:
-    return "the base template" if src in (BASE_URL, *FORMERLY) else src
 
 
 def _short(value: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from ospo_init.core.bank import RECORDED
 from ospo_init.core.lock import Owners
 from ospo_init.core.merging import Fate, writes
 from ospo_init.core.origin import Run, Template, is_newer
-from ospo_init.core.trees import File, Tree
+from ospo_init.core.trees import Tree
 from ospo_init.core.updating import Renders
 from ospo_init.edges import applying, branches, head, scratch, templates
 from ospo_init.edges.box import Box
@@ -45,24 +45,25 @@ def run(request: Request, place: Project, known: Versions) -> Outcome:
     """Update `place`, or show what would be done."""
     repository = open_repository(place)
     with told(repository.state), nullcontext() if request.dry_run else exclusive(repository.state):
+        here = not request.branch and not request.dry_run  # whether the work tree will be written
         if request.branch:
             branches.check_name(repository, request.branch)
-        elif not request.dry_run:
+        if here:
             head.refuse_unfinished(repository)
         before = read_before(place, repository)
-        if not request.branch and not request.dry_run:
+        if here:
             _refuse_unsaved(before)
         planned = plan(request, before, known)
         if request.dry_run:
-            return update_report.shown(planned, _diff(planned))
-        lost = [] if request.branch else _lost(planned)
+            return update_report.shown(planned, scratch.patch(repository, planned.writes, planned.have))
+        lost = _lost(planned) if here else []
         planned = replace(planned, fates=(*planned.fates, *lost), writes=(*planned.writes, *writes(lost)))
         if not planned.writes:
             return update_report.nothing(planned, known)
         if request.branch:
             return _on_branch(request, planned)
-        known_lost = {fate.path for fate in lost}
-        written = {row.path: not row.removes for row in planned.writes if row.path not in known_lost}
+        away = {fate.path for fate in lost}
+        written = {row.path: not row.removes for row in planned.writes if row.path not in away}
         head.refuse_in_the_way(repository, written, planned.have)
         applying.apply(repository, planned.writes, planned.have)
         return update_report.written(planned)
@@ -90,16 +91,16 @@ def plan(request: Request, before: Before, known: Versions) -> Planned:
     """Return what the update does; raise UserError where it cannot be done as asked, and nothing was touched."""
     machine = {"_folder_name": before.place.folder.name, RECORDED: before.recorded.answers}
     with told(temporary()), ThreadPoolExecutor(1) as pool, Box() as old_box, Box() as new_box:
-        old = _old_template(before)
+        old, found = _old_template(before)
         earlier = {**before.earlier, KEY: []} if KEY in before.earlier else before.earlier
-        old_render = pool.submit(_render_old, old_box, old, before, earlier, machine)
+        old_render = pool.submit(_render_old, old_box, old, before, earlier, machine) if old else None
         template = _new_template(request, before, known, old)
         new_box.load(template.files)
         settled = settle(request.asked, new_box, before.recorded.answers, machine)
-        kept = keeping_of(request, before, settled, new_box, machine)
+        kept = keeping_of(request, before, settled, new_box.renamed)
         answers = {**settled.answers, KEY: list(kept.now)} if kept.recorded else settled.answers
         reply, new_tree = new_box.render(answers, machine, _origin(request, before, template), _run(before))
-        renders = _renders(before, new_box, _finished(old_render), (reply, new_tree), machine)
+        renders = _renders(before, new_box, old_render.result() if old_render else found, (reply, new_tree), machine)
     return merged(before, Rendered(template, settled, kept.keeping, renders, reply, old is None, kept.unknown))
 
 
@@ -112,15 +113,16 @@ def _origin(request: Request, before: Before, template: Template) -> dict[str, s
     return template.origin | ({} if request.asked.house else {"_src_path": before.recorded.src})
 
 
-def _old_template(before: Before) -> Template | None:
-    """Return the version that made the project; None where it cannot be had, but the project holds what it made."""
+def _old_template(before: Before) -> tuple[Template | None, Tree]:
+    """Return the version that made the project; where it cannot be had, None and what the project holds of it."""
     try:
-        return templates.open_recorded(before.recorded.src, before.recorded.commit, before.pin)
+        return templates.open_recorded(before.recorded.src, before.recorded.commit, before.pin), {}
     except templates.Moved:
         raise
     except UserError:
-        if before.pin and recorded_tree(before.repository, before.place, before.lock):
-            return None
+        found = recorded_tree(before.repository, before.place, before.lock) if before.pin else {}
+        if found:
+            return None, found
         raise
 
 
@@ -139,30 +141,24 @@ def _new_template(request: Request, before: Before, known: Versions, old: Templa
 
 
 def _render_old(
-    box: Box, template: Template | None, before: Before, answers: Mapping[str, Any], machine: Mapping[str, Any]
-) -> Made:
+    box: Box, template: Template, before: Before, answers: Mapping[str, Any], machine: Mapping[str, Any]
+) -> Tree:
     """Return what the old version made of the answers, kept files too."""
-    if template is None:
-        return {}, recorded_tree(before.repository, before.place, before.lock)
     box.load(template.files)
     origin = {**template.origin, "_src_path": before.recorded.src, "_commit": before.recorded.commit}
     try:
-        return box.render(answers, machine, origin, _run(before))
+        return box.render(answers, machine, origin, _run(before))[1]
     except (UserError, TemplateError) as error:
         what = f"Version {template.tag} does not make the project of the recorded answers: {error.what}"
         raise UserError(what, error.next or "Mend the answers file.") from None
 
 
-def _finished(render: Future[Made]) -> Made:
-    return render.result()
-
-
-def _renders(before: Before, box: Box, old: Made, new: Made, machine: Mapping[str, Any]) -> Renders:
+def _renders(before: Before, box: Box, old_tree: Tree, new: Made, machine: Mapping[str, Any]) -> Renders:
     """Return both renders, with who owns each file.
 
     What a template of others leaves out today, with the answers of then, is no longer its own: as Copier has it.
     """
-    (_, old_tree), (reply, new_tree) = old, new
+    reply, new_tree = new
     if not box.composed:
         left_out = set(box.excluded(before.earlier, machine, sorted(old_tree)))
         old_tree = {path: file for path, file in old_tree.items() if path not in left_out}
@@ -170,23 +166,10 @@ def _renders(before: Before, box: Box, old: Made, new: Made, machine: Mapping[st
     return Renders(old_tree, new_tree, {path: rows.of(path) for path in {*old_tree, *new_tree}}, box.renamed)
 
 
-def _diff(planned: Planned) -> bytes:
-    """Return the exact change as a patch."""
-    repository, have = planned.before.repository, planned.have
-    tracked = {row.path: have[row.path] for row in planned.writes if row.path in have}
-    moved = {row.path: row.own for row in planned.writes if row.own}
-    data = head.contents(repository.git, {own.id for own in (*tracked.values(), *moved.values())})
-    before = {path: File(data[own.id], own.mode) for path, own in tracked.items()}
-    after = {path: File(data[own.id], own.mode) for path, own in moved.items()}
-    after |= {row.path: row.file for row in planned.writes if row.file is not None}
-    with scratch.Scratch(repository.top) as place:
-        return place.diff(before, after)
-
-
 def _on_branch(request: Request, planned: Planned) -> Outcome:
     if planned.conflicts:
         return update_report.refused(planned, request.branch)
     message = update_report.message(planned)
-    signed_off = planned.rendered.reply["values"].get("inbound") == "dco"
-    commit, _ = branches.commit(planned.before.repository, planned.writes, request.branch, message, signed_off)
+    where, writes_ = planned.before.repository, planned.writes
+    commit, _ = branches.commit(where, writes_, request.branch, message, planned.signed_off)
     return update_report.committed(planned, request.branch, commit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ospo_init.core.drift import OWNERS
 from ospo_init.core.lock import Lock, Row
-from ospo_init.core.origin import BASE_URL, FORMERLY
+from ospo_init.core.origin import called, is_base
 from ospo_init.edges.checklist_items import Named, named
 from ospo_init.edges.package_data import items_of_files
 from ospo_init.outcome import Outcome
@@ -69,7 +69,7 @@ def own(asked: Asked) -> Outcome:
 
 def _data(asked: Asked) -> dict[str, Any]:
     lock = asked.lock
-    template = {"url": lock.url, "tag": lock.tag, "commit": lock.commit, "only_by_ospo_init": _is_base(lock)}
+    template = {"url": lock.url, "tag": lock.tag, "commit": lock.commit, "only_by_ospo_init": is_base(lock.url)}
     return {"schema_version": 1, "path": asked.name, "project": str(asked.place.folder), "template": template}
 
 
@@ -90,13 +90,9 @@ def _for(items: Sequence[Named]) -> list[str]:
 
 
 def _template(lock: Lock) -> str:
-    return f"{'the base template' if _is_base(lock) else lock.url} {lock.tag}"
-
-
-def _is_base(lock: Lock) -> bool:
-    return lock.url in (BASE_URL, *FORMERLY)
+    return f"{called(lock.url)} {lock.tag}"
 
 
 def _of_base(lock: Lock) -> Lines:
     said = "  Only ospo-init can update it: the address that it records is a reserved one."
-    return [("dim", said)] if _is_base(lock) else []
+    return [("dim", said)] if is_base(lock.url) else []

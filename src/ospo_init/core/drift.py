@@ -61,10 +61,10 @@ def _row(path: str, state: str, owner: str = "managed", layer: str = "", at: str
 
 def _block(data: bytes) -> bytes | None:
     """Return the text of the marked block as locks know it; None where the block is gone."""
-    from ospo_init.core.lines import block_in
+    from ospo_init.core.lines import block_in, block_text
 
     block = block_in(data)
-    return None if block is None else block.rstrip(b"\n") + b"\n"
+    return None if block is None else block_text(block)
 
 
 def _state(row: Row, moved: str, made: bytes | None, whole: bytes | None) -> str:

@@ -25,6 +25,11 @@ def path_of(pattern: str) -> str:
     return _ESCAPED.sub(r"\1", pattern.removesuffix("**").strip("/"))
 
 
+def file_of(pattern: str) -> str:
+    """Return the path of the file that a pattern names, or '' where it names a folder."""
+    return "" if pattern.endswith(("/", "**")) else path_of(pattern)
+
+
 def matcher(patterns: Iterable[str]) -> re.Pattern[str]:
     """Return what matches the paths that the patterns name, and everything below those that are folders."""
     lines = [line.removesuffix("**").removeprefix("/") for line in patterns if line]

@@ -53,13 +53,23 @@ class Template:
     @property
     def name(self) -> str:
         """How people call it."""
-        return "the base template" if self.url == BASE_URL else self.url
+        return called(self.url)
 
     @property
     def unreleased(self) -> bool:
         """Whether the tag is a development version, made of sources that are not released."""
         version = parse_version(self.tag)
         return version is not None and version.is_devrelease
+
+
+def is_base(url: str) -> bool:
+    """Whether `url` is the base's address, or one that it had before."""
+    return url in (BASE_URL, *FORMERLY)
+
+
+def called(url: str) -> str:
+    """Return how people call the template at `url`."""
+    return "the base template" if is_base(url) else url
 
 
 def split_tag(house: str) -> tuple[str, str]:

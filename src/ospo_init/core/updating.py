@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ospo_init.core.kept import matcher
+from ospo_init.core.kept import file_of, matcher
 from ospo_init.core.lock import Lock, Row
 from ospo_init.core.merging import Fate, Moves, Own, Piece, align
 from ospo_init.core.trees import File, Tree
@@ -82,7 +81,7 @@ def next_lock(fresh: Lock, last: Lock, fates: Iterable[Fate], keeping: Keeping, 
         if path not in files and row.ownership == "seeded":
             files[path] = row
     kept = {path for path in (*last.files, *fresh.files) if keeping.now_has(path)}
-    kept |= {path for pattern in keeping.now if (path := plain_path(pattern))}
+    kept |= {path for pattern in keeping.now if (path := file_of(pattern))}
     files |= {path: Row(ownership="kept") for path in kept}
     return replace(fresh, files=files)
 
@@ -94,8 +93,3 @@ def _with(row: Row, fate: Fate | None, prefix: str, path: str) -> Row:
     # YAML holds no name that is not Unicode: the project's history knows it.
     named = at != path and not absent and at == at.encode("utf-8", "replace").decode()
     return replace(row, at=at if named else "", absent=absent)
-
-
-def plain_path(pattern: str) -> str:
-    """Return the path of the file that a pattern of `kept` names, or '' where it names a folder."""
-    return "" if pattern.endswith(("/", "**")) else re.sub(r"\\(.)", r"\1", pattern.removeprefix("/"))

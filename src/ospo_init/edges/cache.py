@@ -25,7 +25,7 @@ from typing import IO, Any, NamedTuple
 
 from ospo_init.core.origin import Template
 from ospo_init.core.trees import Tree
-from ospo_init.edges.snapshot import Snapshot
+from ospo_init.edges.snapshot import Snapshot, write_snapshot
 
 _MEMORY, _SCHEMA = "memory.json", 1
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -159,12 +159,7 @@ def _store(folder: Path, tree: Tree, facts: Mapping[str, str]) -> str:
     It is not compressed: that takes six times as long as writing it, and what is kept can always be fetched again.
     """
     with _appearing(folder) as stream:
-        with zipfile.ZipFile(stream, "w") as archive:
-            for name, file in sorted(tree.items()):
-                entry = zipfile.ZipInfo(name)
-                entry.external_attr = int(file.mode, 8) << 16
-                archive.writestr(entry, file.data)
-            archive.comment = json.dumps(dict(facts), sort_keys=True).encode()
+        write_snapshot(stream, tree, facts, zipfile.ZIP_STORED)
         stream.flush()
         digest = _digest(Path(stream.name))
         Path(stream.name).replace(folder / f"{digest}.zip")

@@ -83,16 +83,29 @@ def _unfold(trees: Mapping[str, list[Entry]], top: str) -> Iterator[Entry]:
 
 def _read_objects(git: Git, ids: Iterable[str]) -> dict[str, bytes]:
     """Return the bytes of each object; raise TemplateError, before they are unpacked, when they are too many."""
-    wanted = "".join(f"{key}\n" for key in sorted(ids)).encode()
-    sizes = git.run("cat-file", "--batch-check=%(objectsize)", data=wanted).split()
+    ids = set(ids)
+    sizes = git.run("cat-file", "--batch-check=%(objectsize)", data=_lines(ids)).split()
     if sum(int(size) for size in sizes) > MAX_BYTES:
         raise TemplateError(f"The template has more than {MAX_BYTES} bytes.", "Tell its owner.")
-    stream = git.run("cat-file", "--batch", "--buffer", data=wanted)
+    return contents(git, ids)
+
+
+def contents(git: Git, ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the bytes of each object that is there, by its id."""
+    wanted = sorted(set(ids))
+    stream = git.run("cat-file", "--batch", "--buffer", data=_lines(wanted)) if wanted else b""
     found: dict[str, bytes] = {}
     at = 0
-    while at < len(stream):
+    for key in wanted:
         end = stream.index(b"\n", at)
-        key, _, size = stream[at:end].decode().split()
-        found[key] = stream[end + 1 : end + 1 + int(size)]
-        at = end + int(size) + 2
+        row = stream[at:end].split()
+        at = end + 1
+        if row[1] != b"missing":
+            size = int(row[2])
+            found[key] = stream[at : at + size]
+            at += size + 1
     return found
+
+
+def _lines(ids: Iterable[str]) -> bytes:
+    return "".join(f"{key}\n" for key in ids).encode()

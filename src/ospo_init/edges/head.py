@@ -10,15 +10,9 @@ from pathlib import Path
 from ospo_init.core.merging import Own
 from ospo_init.edges.git import Git, GitFailed
 from ospo_init.edges.project import Project
+from ospo_init.edges.worktree import UNDER_WAY
 from ospo_init.errors import UserError
 
-_UNDER_WAY = {
-    "MERGE_HEAD": "a merge",
-    "CHERRY_PICK_HEAD": "a cherry-pick",
-    "REVERT_HEAD": "a revert",
-    "rebase-merge": "a rebase",
-    "rebase-apply": "a rebase or am",
-}
 _CHUNK = 400  # paths for one command line
 
 
@@ -46,14 +40,14 @@ def open_repository(project: Project) -> Repository:
     """Return the repository of a project; raise UserError where git will not read it, or nothing is committed yet."""
     try:
         printed = Git(project.top).text(
-            "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-path", "index", "--is-bare-repository"
+            "rev-parse", "--path-format=absolute", "--absolute-git-dir", "--git-path", "index"
         )
     except GitFailed as error:
         if "dubious ownership" in error.what:
             hint = f"If you trust it: git config --global --add safe.directory {project.top}"
             raise UserError(f"git does not read {project.top}: it belongs to another user.", hint) from None
         raise UserError(f"{project.top} cannot be read: {error.what}", "Check it with git status.") from None
-    git_dir, index, _ = printed.split("\n")
+    git_dir, index = printed.split("\n")
     head = Git(project.top).ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if not head:
         raise UserError(f"{project.top} has no commit yet.", "Commit what is there first.")
@@ -87,26 +81,9 @@ def _and_above(path: str) -> list[str]:
     return ["/".join(parts[: depth + 1]) for depth in range(len(parts))]
 
 
-def contents(git: Git, ids: Iterable[str]) -> dict[str, bytes]:
-    """Return the bytes of each object that is there, by its id."""
-    wanted = sorted(set(ids))
-    stream = git.run("cat-file", "--batch", data="".join(f"{key}\n" for key in wanted).encode()) if wanted else b""
-    found: dict[str, bytes] = {}
-    at = 0
-    for key in wanted:
-        end = stream.index(b"\n", at)
-        row = stream[at:end].split()
-        at = end + 1
-        if row[1] != b"missing":
-            size = int(row[2])
-            found[key] = stream[at : at + size]
-            at += size + 1
-    return found
-
-
 def refuse_unfinished(repository: Repository) -> None:
     """Raise UserError where something of git's is under way, or where something is staged: it would be mixed in."""
-    for name, what in _UNDER_WAY.items():
+    for name, what in UNDER_WAY.items():
         if (repository.git_dir / name).exists():
             raise UserError(f"{what.capitalize()} is under way in this repository.", "Finish or abort it first.")
     staged = repository.git.run(

@@ -9,7 +9,8 @@ from pathlib import Path
 from ospo_init.core.lines import has_conflict, relabel, whole_conflict, with_ends_of
 from ospo_init.core.merging import Fate, Piece, Stages, decide, merged_mode
 from ospo_init.core.trees import File, Tree
-from ospo_init.edges.head import Repository, contents
+from ospo_init.edges.git_files import contents
+from ospo_init.edges.head import Repository
 from ospo_init.edges.parsing import parses
 from ospo_init.edges.scratch import Scratch
 from ospo_init.errors import UserError
@@ -32,15 +33,16 @@ def renames(worktree: Path, old: Tree, new: Tree, declared: Mapping[str, str]) -
 
 def merge(repository: Repository, pieces: Sequence[Piece], labels: Labels) -> list[Fate]:
     """Return what becomes of every piece. Raises UserError where a file holds unresolved conflicts already."""
-    edited = [piece for piece in pieces if _edited(piece)]
+    decided = [(piece, decide(piece)) for piece in pieces]
+    edited = [piece for piece, fate in decided if _edited(piece, fate)]
     ours = contents(repository.git, {piece.ours.id for piece in edited if piece.ours})
     marked = [piece.source for piece in edited if piece.ours and _marked(ours.get(piece.ours.id, b""), piece.base)]
     if marked:
         raise UserError(
             f"Marks of an earlier conflict are committed in {', '.join(marked[:5])}.", "Resolve them and commit first."
         )
-    fates = [fate for piece in pieces if (fate := decide(piece))]
-    open_ = [piece for piece in pieces if decide(piece) is None]
+    fates = [fate for _, fate in decided if fate]
+    open_ = [piece for piece, fate in decided if fate is None]
     return sorted([*fates, *_texts(repository, open_, ours, labels)], key=lambda fate: fate.path)
 
 
@@ -49,11 +51,10 @@ def _marked(text: bytes, base: File | None) -> bool:
     return has_conflict(text) and not (base and has_conflict(base.data))
 
 
-def _edited(piece: Piece) -> bool:
+def _edited(piece: Piece, fate: Fate | None) -> bool:
     """Whether both sides may have changed the file, so that its bytes are needed."""
     if piece.ours is None or piece.ours.mode == "160000" or piece.theirs is None:
         return False
-    fate = decide(piece)
     return fate is None or (fate.what == "left" and piece.ownership != "seeded" and piece.base is not None)
 
 

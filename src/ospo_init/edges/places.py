@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ospo_init.core import origin
-from ospo_init.core.origin import BASE_URL, FORMERLY
+from ospo_init.core.origin import BASE_URL
 from ospo_init.edges.cache import Shelf
 from ospo_init.errors import UserError
 
@@ -45,7 +45,7 @@ def named(house: str) -> tuple[list[Place], str]:
     if not house:
         return [BASE], ""
     address, tag = _split(house)
-    if address in (BASE_URL, *FORMERLY):
+    if origin.is_base(address):
         return [BASE], tag
     if folder := _folder(address):
         return [Place(folder, folder, local=True)], tag
@@ -70,7 +70,7 @@ def recorded(url: str) -> Place:
 
     Raises UserError where it can be no template, or is a folder that is not there.
     """
-    if url in (BASE_URL, *FORMERLY):
+    if origin.is_base(url):
         return BASE
     plain = url.removeprefix("git+")
     for short, whole in _SHORT.items():

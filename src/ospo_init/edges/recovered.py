@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ospo_init.core.lock import Lock
 from ospo_init.core.trees import EXECUTABLE, File
-from ospo_init.edges.head import Repository, contents, entries
+from ospo_init.edges.git_files import contents
+from ospo_init.edges.head import Repository, entries
 from ospo_init.edges.project import Project
 
 

@@ -20,6 +20,7 @@ from ospo_init.core.trees import Tree
 from ospo_init.core.verdicts import Row, load
 from ospo_init.edges import yamls
 from ospo_init.edges.git import Git
+from ospo_init.edges.git_files import contents
 from ospo_init.edges.manifest_files import parse
 from ospo_init.edges.target import web_address
 
@@ -85,13 +86,9 @@ def _texts(git: Git, prefix: str, paths: Iterable[str]) -> Iterator[tuple[str, s
         parts = row.split()
         if len(parts) == 3 and parts[1] == "blob" and int(parts[2]) <= LONGEST:
             ids[name.removeprefix(f"HEAD:{prefix}")] = parts[0]
-    blobs = git.run("cat-file", "--batch", data="".join(f"{key}\n" for key in ids.values()).encode())
-    at = 0
-    for path in ids:
-        end = blobs.index(b"\n", at)
-        size = int(blobs[at:end].split()[2])
-        data = blobs[end + 1 : end + 1 + size]
-        at = end + size + 2
+    blobs = contents(git, ids.values())
+    for path, key in ids.items():
+        data = blobs[key]
         if b"\0" not in data[:8000]:
             yield path, clean(data.decode("utf-8", "replace"))
 

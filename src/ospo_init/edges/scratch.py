@@ -14,9 +14,11 @@ from pathlib import Path
 from types import TracebackType
 
 from ospo_init.core.kept import pattern
+from ospo_init.core.merging import Own, Write
 from ospo_init.core.trees import LINK, File
 from ospo_init.edges.git import Git
-from ospo_init.edges.head import contents
+from ospo_init.edges.git_files import contents
+from ospo_init.edges.head import Repository
 from ospo_init.edges.temporary import TemporaryFolder
 
 _WHO = b"ospo-init <ospo-init@ospo-init.invalid> 0 +0000"
@@ -107,6 +109,19 @@ class Scratch:
 
     def _commits(self, branches: Iterable[tuple[str, Mapping[str, File | None]]]) -> None:
         self.git.run("fast-import", "--quiet", "--force", data=b"".join(_stream(branches)))
+
+
+def patch(repository: Repository, rows: Iterable[Write], have: Mapping[str, Own]) -> bytes:
+    """Return the exact change that `rows` are, as a patch; `have` is what HEAD has at these paths."""
+    rows = list(rows)
+    tracked = {row.path: have[row.path] for row in rows if row.path in have}
+    moved = {row.path: row.own for row in rows if row.own}
+    data = contents(repository.git, {own.id for own in (*tracked.values(), *moved.values())})
+    before = {path: File(data[own.id], own.mode) for path, own in tracked.items()}
+    after = {path: File(data[own.id], own.mode) for path, own in moved.items()}
+    after |= {row.path: row.file for row in rows if row.file is not None}
+    with Scratch(repository.top) as scratch:
+        return scratch.diff(before, after)
 
 
 def _stream(branches: Iterable[tuple[str, Mapping[str, File | None]]]) -> Iterable[bytes]:

@@ -10,6 +10,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import IO
 
 from ospo_init.core.trees import File, Tree
 
@@ -36,12 +37,14 @@ class Snapshot(Mapping[str, File]):
         return len(self.entries)
 
 
-def write_snapshot(path: Path, tree: Tree, facts: Mapping[str, str]) -> None:
-    """Write `tree` and its `facts` (tag, commit, tree) to `path`."""
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+def write_snapshot(
+    target: Path | IO[bytes], tree: Tree, facts: Mapping[str, str], compression: int = zipfile.ZIP_DEFLATED
+) -> None:
+    """Write `tree` and its `facts` (tag, commit, tree) to `target`."""
+    with zipfile.ZipFile(target, "w", compression) as archive:
         for name, file in sorted(tree.items()):
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.external_attr = int(file.mode, 8) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = compression
             archive.writestr(entry, file.data)
         archive.comment = json.dumps(dict(facts), sort_keys=True).encode()

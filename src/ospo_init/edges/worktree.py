@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import Any
 
-_UNDER_WAY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+# What git leaves in its folder while something is not over, and what that is.
+UNDER_WAY = {
+    "MERGE_HEAD": "a merge",
+    "CHERRY_PICK_HEAD": "a cherry-pick",
+    "REVERT_HEAD": "a revert",
+    "rebase-merge": "a rebase",
+    "rebase-apply": "a rebase or am",
+}
 # A link is read, not followed; a pipe that a stranger's lock names must not keep us waiting.
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -61,7 +68,7 @@ def _all(handle: int, size: int) -> bytes:
 
 def under_way(git_dir: str) -> bool:
     """Whether a merge of git's own, or a rebase, is not over: then paths may be in conflict."""
-    return any(os.path.lexists(f"{git_dir}/{name}") for name in _UNDER_WAY)
+    return any(os.path.lexists(f"{git_dir}/{name}") for name in UNDER_WAY)
 
 
 def last_update(git_dir: str) -> tuple[str, ...]:
