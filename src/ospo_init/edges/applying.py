@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ospo_init.core.merging import Own, Write
@@ -30,24 +31,15 @@ def apply(repository: Repository, rows: Sequence[Write], have: Mapping[str, Own]
     git refuse, KeyboardInterrupt where a signal came in time.
     """
     state = repository.state
-    with told(repository.top / "x"), held() as stop:
-        try:
-            _forget_last(state)
-            journal.take_lock(state, repository.index)
-            git = _new_index(repository, rows, stop)
-            _new_files(state, git, rows)
-            stop.check()
-            _keep_old(repository, rows, "old")
-            before = {row.path: have.get(row.path) for row in rows}
-            journal.write_synced(state / "abort.json", {"head": repository.head, "before": before})
-            _switch(repository, rows, git, stop, "old")
-        except BaseException:
-            if not stop.settled:
-                journal.settle(state)
-                (state / "abort.json").unlink(missing_ok=True)
-            raise
-        finally:
-            journal.clean(state)
+    with _whole(repository) as stop:
+        _forget_last(state)
+        git = _new_index(repository, rows, stop)
+        _new_files(state, git, rows)
+        stop.check()
+        touched = _begin(repository, rows, journal.UPDATE)
+        before = {row.path: have.get(row.path) for row in rows}
+        journal.write_synced(state / "abort.json", {"head": repository.head, "before": before})
+        _switch(repository, rows, touched, git, stop)
 
 
 def abort(repository: Repository) -> tuple[list[str], Path]:
@@ -67,23 +59,24 @@ def abort(repository: Repository) -> tuple[list[str], Path]:
         _forget_last(state)
         raise UserError("Nothing of the last update is left: the index is as HEAD.", "There is nothing to undo.")
     aborted = next(name for name in _names("aborted") if not (state / name).exists())
+    with _whole(repository) as stop:
+        git = _new_index(repository, rows, stop)
+        _new_files(state, git, [row for row in rows if not os.path.lexists(state / journal.UPDATE / row.path)])
+        _link_all(state / journal.UPDATE, state / "new")
+        stop.check()
+        _switch(repository, rows, _begin(repository, rows, aborted), git, stop)
+    return [row.path for row in rows], state / aborted
+
+
+@contextmanager
+def _whole(repository: Repository) -> Iterator[Stop]:
+    """Hold git's index and the signals while something is written: at the end all of it is there, or nothing."""
     with told(repository.top / "x"), held() as stop:
         try:
-            journal.take_lock(state, repository.index)
-            git = _new_index(repository, rows, stop)
-            _new_files(state, git, [row for row in rows if not os.path.lexists(state / "old" / row.path)])
-            _link_all(state / "old", state / "new")
-            stop.check()
-            _keep_old(repository, rows, aborted)
-            _switch(repository, rows, git, stop, aborted)
-            (state / "abort.json").unlink(missing_ok=True)
-        except BaseException:
-            if not stop.settled:
-                journal.settle(state)
-            raise
+            journal.take_lock(repository.state, repository.index)
+            yield stop
         finally:
-            journal.clean(state)
-    return [row.path for row in rows], state / aborted
+            journal.settle(repository.state)
 
 
 def _names(name: str) -> Iterator[str]:
@@ -95,7 +88,7 @@ def _names(name: str) -> Iterator[str]:
 def _forget_last(state: Path) -> None:
     """Drop what the last update left for --abort: it has been committed, or there would be something staged."""
     (state / "abort.json").unlink(missing_ok=True)
-    for name in ("old", "new", "blobs"):
+    for name in (journal.UPDATE, "new", "blobs"):
         shutil.rmtree(state / name, ignore_errors=True)
 
 
@@ -124,9 +117,14 @@ def _keep_old(repository: Repository, rows: Iterable[Write], name: str) -> None:
     """Keep every file that is about to be replaced or removed, under a second name where the disk can do that."""
     for row in rows:
         place, kept = repository.top / row.path, repository.state / name / row.path
-        if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
+        if _is_file(place):
             stays = row.stages is not None and row.file is None  # the person goes on with this very file
             _link(place, kept, copy=stays)
+
+
+def _is_file(place: Path) -> bool:
+    """Whether a file or a link lies at `place`."""
+    return os.path.lexists(place) and (place.is_symlink() or not place.is_dir())
 
 
 def _link_all(source: Path, target: Path) -> None:
@@ -144,14 +142,20 @@ def _link(source: Path, target: Path, copy: bool = False) -> None:
     shutil.copy2(source, target, follow_symlinks=False)
 
 
-def _switch(repository: Repository, rows: Sequence[Write], git: Git, stop: Stop, kept: str) -> None:
+def _begin(repository: Repository, rows: Sequence[Write], kept: str) -> list[Write]:
+    """Write down what is begun, keep the old files in the folder `kept`, and return the rows of which files change."""
+    state, top = repository.state, repository.top
+    new = {row.path for row in rows if os.path.lexists(state / "new" / row.path)}
+    touched = [row for row in rows if row.path in new or row.removes]
+    steps = tuple(Step(row.path, row.path in new, _is_file(top / row.path)) for row in touched)
+    Journal(str(top), steps, _folders(top, touched), kept).save(state)
+    _keep_old(repository, rows, kept)
+    return touched
+
+
+def _switch(repository: Repository, rows: Sequence[Write], touched: Sequence[Write], git: Git, stop: Stop) -> None:
     """Put the new files and the new index in place; the renaming of the index is the point of no return."""
     state, top, size = repository.state, repository.top, len(repository.head)
-    new = {row.path for row in rows if os.path.lexists(state / "new" / row.path)}
-    old = {row.path for row in rows if os.path.lexists(state / kept / row.path)}
-    touched = [row for row in rows if row.path in new or row.removes]
-    steps = tuple(Step(row.path, row.path in new, row.path in old) for row in touched)
-    Journal(str(top), steps, _folders(top, touched), kept).save(state)
     stop.check()
     gone = [row.path for row in touched if row.removes]
     # What makes room for a folder, or a file, goes first; the rest last, so that an undoing needs no room on the disk.
@@ -171,8 +175,6 @@ def _switch(repository: Repository, rows: Sequence[Write], git: Git, stop: Stop,
     stop.check()
     (state / "index").replace(repository.index)
     stop.settle()
-    for path in gone:
-        journal.drop_empty((top / path).parent, {top})
 
 
 def _in_the_way(path: str, new: str) -> bool:

@@ -6,8 +6,8 @@ It lies in the repository's own folder, `.git/ospo-init/`:
     index         the index as it will be; renaming it over git's own is the last step of a write
     new/ old/     the files as they will be, and the files as they were, by path
     journal.json  the steps; while it is there, the write has begun and is not over
-    abort.json    how the last update is undone, as long as it is not committed
-    aborted/      what lay in the work tree when the last update was undone
+    abort.json    how the last update is undone, as long as it is not committed; written after the journal of an update
+    aborted/      what lay in the work tree when an update was undone; aborted-2/ and so on
 
 While a write lasts, `index.lock` keeps git from using the index; ours starts with MARK, so that we know it again.
 """
@@ -30,7 +30,9 @@ from ospo_init.errors import UserError
 
 MARK = b"ospo-init "
 # What only a killed process leaves.
-_LEFT = ("journal.json", "index", "mark", "new", "blobs", "mark.fresh", "mark.lock", "journal.fresh", "abort.fresh")
+_FILES = ("index", "index.lock", "journal.fresh", "abort.fresh", "mark.fresh", "mark.lock")
+_LEFT = ("journal.json", "mark", "new", "blobs", *_FILES)
+UPDATE = "old"  # where an update keeps the old files; an --abort has a folder of its own each time
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class Journal:
     top: str
     steps: tuple[Step, ...]
     folders: tuple[tuple[str, int], ...] = field(default=())
-    kept: str = "old"
+    kept: str = UPDATE
 
     def save(self, state: Path) -> None:
         """Write the journal, and see to it that the disk has it."""
@@ -122,13 +124,17 @@ def settle(state: Path) -> None:
     if journal is not None and (state / "index").exists():
         undo(journal, state)
     elif journal is not None:
-        top = Path(journal.top)
-        for step in journal.steps:
-            if not step.new:
-                drop_empty((top / step.path).parent, {top})
-    if (journal is None or journal.kept == "old") and (state / "index").exists():
-        (state / "abort.json").unlink(missing_ok=True)
+        _finish(journal, state)
     clean(state)
+
+
+def _finish(journal: Journal, state: Path) -> None:
+    """Do what is left once the index is in place. Folders go only now, for an undoing would need room to make them."""
+    for step in journal.steps:
+        if not step.new:
+            drop_empty(Path(journal.top, step.path).parent, {Path(journal.top)})
+    if journal.kept != UPDATE:
+        (state / "abort.json").unlink(missing_ok=True)
 
 
 def undo(journal: Journal, state: Path) -> None:
@@ -148,6 +154,10 @@ def undo(journal: Journal, state: Path) -> None:
             old.replace(top / step.path)
     for path in added:
         drop_empty((top / path).parent, {top, *there})
+    if journal.kept == UPDATE:
+        (state / "abort.json").unlink(missing_ok=True)
+    else:
+        shutil.rmtree(state / journal.kept, ignore_errors=True)
 
 
 def _drop_tree(place: Path) -> None:
@@ -180,12 +190,12 @@ def _bring_back(journal: Journal, folder: Path) -> None:
 def clean(state: Path) -> None:
     """Remove what a write needed, the lock on git's index last; what --abort needs stays."""
     (state / "journal.json").unlink(missing_ok=True)
-    for name in ("index", "index.lock", "journal.fresh", "abort.fresh", "mark.fresh", "mark.lock"):
+    for name in _FILES:
         (state / name).unlink(missing_ok=True)
     for name in ("new", "blobs"):
         shutil.rmtree(state / name, ignore_errors=True)
     if not (state / "abort.json").exists():
-        shutil.rmtree(state / "old", ignore_errors=True)
+        shutil.rmtree(state / UPDATE, ignore_errors=True)
     mark = read_json(state / "mark")
     if mark is not None:
         lock = Path(mark["lock"])
