@@ -53,6 +53,8 @@ def expected_tree(a: Mapping[str, Any]) -> set[str]:
     by_handle = bool(a["maintainer_name"] and a["maintainer_handle"]) or " @" in a["maintainers"]
     by_mail = bool(a["maintainer_name"] and a["maintainer_email"]) or "@" in a["maintainers"]
     dco = a["inbound"] == "dco"
+    asks = forge if a["stage"] != "end-of-life" else "none"  # where there are forms, and dependencies are updated
+    proposes = forge if a["stage"] in ("concept", "active") else "none"
     paths = {
         # Every repository.
         ".copier-answers.yml": True,
@@ -84,21 +86,21 @@ def expected_tree(a: Mapping[str, Any]) -> set[str]:
         ),
         # What each forge reads.
         ".github/CODEOWNERS": forge == "github" and (by_handle or by_mail),
-        ".github/ISSUE_TEMPLATE/bug_report.yml": forge == "github",
-        ".github/ISSUE_TEMPLATE/config.yml": forge == "github",
-        ".github/ISSUE_TEMPLATE/proposal.yml": forge == "github",
-        ".github/PULL_REQUEST_TEMPLATE.md": forge == "github",
-        ".github/dependabot.yml": forge == "github" and (ci != "none" or tested),
+        ".github/ISSUE_TEMPLATE/bug_report.yml": asks == "github",
+        ".github/ISSUE_TEMPLATE/config.yml": asks == "github",
+        ".github/ISSUE_TEMPLATE/proposal.yml": proposes == "github",
+        ".github/PULL_REQUEST_TEMPLATE.md": asks == "github",
+        ".github/dependabot.yml": asks == "github" and (ci != "none" or tested),
         ".gitlab/CODEOWNERS": forge == "gitlab" and (by_handle or by_mail),
-        ".gitlab/issue_templates/Bug.md": forge == "gitlab",
-        ".gitlab/issue_templates/Proposal.md": forge == "gitlab",
-        ".gitlab/merge_request_templates/Default.md": forge == "gitlab",
+        ".gitlab/issue_templates/Bug.md": asks == "gitlab",
+        ".gitlab/issue_templates/Proposal.md": proposes == "gitlab",
+        ".gitlab/merge_request_templates/Default.md": asks == "gitlab",
         ".forgejo/CODEOWNERS": forge == "forgejo" and by_handle,
-        ".forgejo/issue_template/bug_report.yml": forge == "forgejo",
-        ".forgejo/issue_template/config.yml": forge == "forgejo",
-        ".forgejo/issue_template/proposal.yml": forge == "forgejo",
-        ".forgejo/pull_request_template.md": forge == "forgejo",
-        "renovate.json": forge in ("gitlab", "forgejo"),
+        ".forgejo/issue_template/bug_report.yml": asks == "forgejo",
+        ".forgejo/issue_template/config.yml": asks == "forgejo",
+        ".forgejo/issue_template/proposal.yml": proposes == "forgejo",
+        ".forgejo/pull_request_template.md": asks == "forgejo",
+        "renovate.json": asks in ("gitlab", "forgejo"),
         # Pipelines.
         ".ospo/checks.py": ci != "none",
         ".ospo/requirements-build.txt": ci != "none",
