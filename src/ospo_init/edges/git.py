@@ -9,10 +9,12 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
+from ospo_init.edges.temporary import temporary
 from ospo_init.errors import OspoInitError, UserError
 
 _ROOM = 64 * 1024  # bytes: with less, git fails sooner or later
@@ -72,10 +74,9 @@ class Git:
 
         Raises GitFailed, or UserError where there is no git.
         """
-        options = [piece for setting in (*_PLAIN, *config) for piece in ("-c", setting)]
         try:
             done = subprocess.run(
-                ["git", *options, *arguments],
+                _words(arguments, config),
                 cwd=self.folder,
                 env=environment(dict(self.extra)),
                 input=data,
@@ -84,15 +85,61 @@ class Git:
                 check=False,
             )
         except FileNotFoundError:
-            if not self.folder.is_dir():
-                raise
-            raise UserError("git is not installed, or not on the PATH.", "Install git 2.38 or newer.") from None
+            raise self._not_there() from None
         if done.returncode not in fine:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            shown = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "")
-            what = f"git {arguments[0]} failed: {shown.rstrip('.') or f'exit code {done.returncode}'}."
-            raise GitFailed(what, _no_room(self.folder))
+            raise self._failed(arguments[0], done.returncode, done.stderr)
         return done.stdout
+
+    @contextlib.contextmanager
+    def stream(
+        self, *arguments: str, data: bytes | IO[bytes] | None = None, config: Sequence[str] = ()
+    ) -> Iterator[IO[bytes]]:
+        """Give what git prints while it prints it; `data` may be what another git prints.
+
+        Leaving the block before the end of it stops git. Raises GitFailed after the end where git then fails, or
+        UserError where there is no git, or no room for temporary files.
+        """
+        temporary()
+        with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as given:
+            if isinstance(data, bytes):  # in a file, for git to read at its own pace while we read what it prints
+                given.write(data)
+                given.seek(0)
+            try:
+                child = subprocess.Popen(
+                    _words(arguments, config),
+                    cwd=self.folder,
+                    env=environment(dict(self.extra)),
+                    stdin=given if isinstance(data, bytes) else subprocess.DEVNULL if data is None else data,
+                    stdout=subprocess.PIPE,
+                    stderr=said,
+                )
+            except FileNotFoundError:
+                raise self._not_there() from None
+            assert child.stdout is not None  # noqa: S101 - it is a pipe
+            ended = False
+            try:
+                yield child.stdout
+                ended = not child.stdout.read(1)
+            finally:
+                child.stdout.close()
+                if not ended:
+                    child.kill()
+                code = child.wait()
+            if ended and code:
+                said.seek(0)
+                raise self._failed(arguments[0], code, said.read(_ROOM))
+
+    def _failed(self, name: str, code: int, printed: bytes) -> GitFailed:
+        said = printed.decode("utf-8", "replace").strip().splitlines()
+        shown = next((line for line in said if line.startswith(("fatal:", "error:"))), said[-1] if said else "")
+        what = f"git {name} failed: {shown.rstrip('.') or f'exit code {code}'}."
+        return GitFailed(what, _no_room(self.folder))
+
+    def _not_there(self) -> Exception:
+        """Return what to raise where git, or the folder that it should run in, is not there."""
+        if not self.folder.is_dir():
+            return FileNotFoundError(self.folder)
+        return UserError("git is not installed, or not on the PATH.", "Install git 2.38 or newer.")
 
     def text(self, *arguments: str) -> str:
         """Return what git prints, as text without the last line end."""
@@ -104,6 +151,10 @@ class Git:
             return self.text(*arguments)
         except GitFailed:
             return None
+
+
+def _words(arguments: Sequence[str], config: Sequence[str]) -> list[str]:
+    return ["git", *(piece for setting in (*_PLAIN, *config) for piece in ("-c", setting)), *arguments]
 
 
 def _no_room(folder: Path) -> str:

@@ -1,0 +1,1 @@
+"""What scans look for, as pure functions of a text: nothing here reads a file or starts a program."""
