@@ -32,7 +32,7 @@ def _escaped(character: str) -> str:
 
 def width(text: str) -> int:
     """Return how many cells of a terminal `text` takes."""
-    return sum(_cells(character) for character in text)
+    return len(text) if text.isascii() else sum(_cells(character) for character in text)
 
 
 def _cells(character: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -62,7 +63,17 @@ class Repository:
         """Yield the tracked files whose name without its ending is one of `stems`, in any case, in the order given."""
         for place in places:
             for stem in stems:
-                yield from (path for path in self.paths if is_named(path, place, stem))
+                yield from self._by_name.get((place, stem), ())
+
+    @functools.cached_property
+    def _by_name(self) -> Mapping[tuple[str, str], list[str]]:
+        """The tracked files by folder and by name without its ending: a large repository is gone through once."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for path in self.paths:
+            folder, _, name = path.rpartition("/")
+            key = (f"{folder}/".lower() if folder else "", stem_of(name))
+            found.setdefault(key, []).append(path)
+        return found
 
     def read(self, *stems: str, places: tuple[str, ...] = ("",)) -> Iterator[tuple[str, str]]:
         """Yield path and text of those files, as far as they were read."""
@@ -77,7 +88,12 @@ def is_named(path: str, place: str, stem: str) -> bool:
     folder, _, name = path.rpartition("/")
     if (folder + "/" if folder else "").lower() != place:
         return False
-    return name.lower().translate(_SAME).partition(".")[0] == stem
+    return stem_of(name) == stem
+
+
+def stem_of(name: str) -> str:
+    """Return a file's name without its ending, in small letters, with _ for - and space."""
+    return name.lower().translate(_SAME).partition(".")[0]
 
 
 _SAME = str.maketrans("- ", "__")
