@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,32 +12,13 @@ import click
 
 from ospo_init import __version__
 from ospo_init.cli import bug, output
+from ospo_init.cli.lifecycle import COMMANDS
+from ospo_init.cli.options import ANSWERS, DATA, HOUSE, JSON, wizard
 from ospo_init.edges.git_folder import git_folder, top_of
 from ospo_init.errors import Interrupted, OspoInitError, UserError
 from ospo_init.outcome import Outcome
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-
-def _house(value: str | None) -> str:
-    """Return the house that was named, '' for none; an empty name is a slip (a variable that is not set)."""
-    if value is not None and not value.strip():
-        raise UserError("--house is given and empty.", "Name a template, or leave the option out.")
-    return value or ""
-
-
-DATA = click.option(
-    "-d", "--data", multiple=True, metavar="KEY=VALUE", help="Answer a question; the last of a key wins."
-)
-ANSWERS = click.option("--answers", default="", metavar="FILE", help="Answers in a YAML file; -d wins over it.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print machine-readable JSON.")
-HOUSE = click.option(
-    "--house",
-    metavar="URL|PATH[@TAG]",
-    default=None,
-    callback=lambda context, option, value: _house(value),
-    help="Another published template; without a tag, its newest.",
-)
 
 
 @click.group(context_settings=_CONTEXT)
@@ -59,7 +40,7 @@ def new(as_json: bool, **asked: Any) -> Outcome:
     """Make a repository in FOLDER: a new folder, an empty one, or a clone of an empty repository ('.')."""
     from ospo_init.commands import new as command
 
-    return command.run(command.Request(**asked, wizard=_wizard(asked["defaults"], as_json)))
+    return command.run(command.Request(**asked, wizard=wizard(asked["defaults"], as_json)))
 
 
 @app.command(short_help="Update a repository from its template, or adopt one.")
@@ -87,7 +68,7 @@ def update(as_json: bool, data: Any, answers: str, house: str, **asked: Any) -> 
     from ospo_init.commands.asked import Asked
 
     defaults = asked.pop("defaults")
-    wanted = Asked(data, answers, defaults, _wizard(defaults, as_json), house)
+    wanted = Asked(data, answers, defaults, wizard(defaults, as_json), house)
     return command.run(command.Request(**asked, asked=wanted))
 
 
@@ -154,13 +135,8 @@ def completion(shell: str) -> Outcome:
     return Outcome({"schema_version": 1, "script": script}, tuple(("", line) for line in script.splitlines()))
 
 
-def _wizard(defaults: bool, as_json: bool) -> Callable[..., dict[str, Any]] | None:
-    """Return what asks the person, where there is one: a terminal on both sides, and no request for JSON."""
-    if defaults or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return None
-    from ospo_init.commands.wizard import run_wizard
-
-    return run_wizard
+for _command in COMMANDS:
+    app.add_command(_command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ospo_init.commands import now, update_report
@@ -22,7 +22,10 @@ from ospo_init.outcome import Outcome
 
 @dataclass(frozen=True)
 class Request:
-    """What the caller asked for; `keep` and `take` are paths as they were typed."""
+    """What the caller asked for; `keep` and `take` are paths as they were typed.
+
+    `also` are other files that the same change writes, by path of the project: all of it lands, or nothing.
+    """
 
     repo: str = "."
     to: str = ""
@@ -34,6 +37,7 @@ class Request:
     abort: bool = False
     adopt: bool = False
     asked: Asked = field(default_factory=Asked)
+    also: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def plain(self) -> bool:

@@ -18,9 +18,9 @@ from ospo_init.commands.merging import merged
 from ospo_init.commands.planned import Planned, Rendered
 from ospo_init.core.bank import RECORDED
 from ospo_init.core.lock import Owners
-from ospo_init.core.merging import Fate, writes
+from ospo_init.core.merging import Fate, Write, writes
 from ospo_init.core.origin import Run, Template, is_newer
-from ospo_init.core.trees import Tree
+from ospo_init.core.trees import REGULAR, File, Tree
 from ospo_init.core.updating import Renders
 from ospo_init.edges import applying, branches, head, scratch, templates
 from ospo_init.edges.box import Box
@@ -53,7 +53,7 @@ def run(request: Request, place: Project, known: Versions) -> Outcome:
         before = read_before(place, repository)
         if here:
             _refuse_unsaved(before)
-        planned = plan(request, before, known)
+        planned = _with_more(request, plan(request, before, known))
         if request.dry_run:
             return update_report.shown(planned, scratch.patch(repository, planned.writes, planned.have))
         lost = _lost(planned) if here else []
@@ -67,6 +67,17 @@ def run(request: Request, place: Project, known: Versions) -> Outcome:
         head.refuse_in_the_way(repository, written, planned.have)
         applying.apply(repository, planned.writes, planned.have)
         return update_report.written(planned)
+
+
+def _with_more(request: Request, planned: Planned) -> Planned:
+    """Return the plan with the other files that the same change writes."""
+    if not request.also:
+        return planned
+    before = planned.before
+    files = {before.place.prefix + path: data for path, data in request.also.items()}
+    have = {path: own for path, own in head.entries(before.repository, files).items() if path in files}
+    more = [Write(path, File(data, have[path].mode if path in have else REGULAR)) for path, data in files.items()]
+    return replace(planned, writes=(*planned.writes, *more), have={**planned.have, **have})
 
 
 def _lost(planned: Planned) -> list[Fate]:

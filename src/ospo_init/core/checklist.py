@@ -89,7 +89,7 @@ class AtBirth:
 
 @dataclass(frozen=True)
 class Item:
-    """One row of the checklist."""
+    """One row of the checklist. `check` is as core/checking/vocabulary.py reads it; `roles` are who must sign it."""
 
     id: str
     phase: str
@@ -103,7 +103,10 @@ class Item:
     evidence: Evidence
     sources: tuple[str, ...]
     at_birth: AtBirth
+    check: Mapping[str, Any]
     applies: Condition | None = None
+    waivable: bool = True
+    roles: tuple[str, ...] = ()
 
     @property
     def later(self) -> bool:
@@ -187,8 +190,9 @@ def _opened(item: Item, facts: Facts) -> list[OpenItem]:
     return [OpenItem(item.id, item.title, item.owner, item.severity, needs, item.next_step, keys, said)]
 
 
+_FIX = "Write it as {word: value}."
 _FIELDS = tuple(Item.__dataclass_fields__)
-_OPTIONAL = ("applies",)
+_OPTIONAL = ("applies", "waivable", "roles")
 
 
 class _Row:
@@ -220,6 +224,9 @@ class _Row:
             evidence=self.evidence(),
             sources=self.texts("sources", self.row["sources"]),
             at_birth=self.at_birth(),
+            check=self.mapping("check"),
+            waivable=self.row.get("waivable", True) is True,
+            roles=tuple(self.choice("role", role, OWNERS) for role in self.row.get("roles", [self.row["owner"]])),
             applies=self.condition(self.row["applies"]) if "applies" in self.row else None,
         )
         if item.later != (item.at_birth.verdict == "later"):
@@ -247,12 +254,12 @@ class _Row:
         """Return a condition."""
         return conditions.parse(raw, self.name)
 
-    def mapping(self, key: str, wanted: tuple[str, ...]) -> Mapping[str, Any]:
-        """Return a field that is a mapping with exactly these keys."""
+    def mapping(self, key: str, wanted: tuple[str, ...] = ()) -> Mapping[str, Any]:
+        """Return a field that is a mapping, with exactly these keys if any are named."""
         row = self.row[key]
         if not isinstance(row, Mapping):
-            raise self.wrong(f"{key} is not a mapping", f"Give it the keys {', '.join(wanted)}.")
-        self.keys(row, wanted)
+            raise self.wrong(f"{key} is not a mapping", f"Give it the keys {', '.join(wanted)}." if wanted else _FIX)
+        self.keys(row, wanted or tuple(row))
         return row
 
     def keys(self, row: Mapping[Any, Any], wanted: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:

@@ -13,14 +13,14 @@ from ospo_init.edges import yamls
 
 def open_items(values: Mapping[str, Any]) -> tuple[checklist.OpenItem, ...]:
     """Return what is open in a repository fresh from `new` with these answers, blocking first."""
-    items = checklist.load(_read("checklist.yml")["items"])
+    items = checklist.load(read("checklist.yml")["items"])
     return checklist.open_items(items, values, _layers(values))
 
 
 def items_of_files() -> dict[str, tuple[str, ...]]:
     """Return by path which items of the checklist a file is evidence for."""
     found: dict[str, tuple[str, ...]] = {}
-    for item in _read("checklist.yml")["items"]:
+    for item in read("checklist.yml")["items"]:
         if item["evidence"]["kind"] == "file":
             for path in item["evidence"]["where"]:
                 found[path] = (*found.get(path, ()), item["id"])
@@ -29,7 +29,7 @@ def items_of_files() -> dict[str, tuple[str, ...]]:
 
 def forge_switches(forge: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the settings that a person turns on at the forge after the first push."""
-    rows = _read("forge-switches.yml").get(forge, [])
+    rows = read("forge-switches.yml").get(forge, [])
     return [dict(row) for row in checklist.switches(rows, values, _layers(values))]
 
 
@@ -38,5 +38,6 @@ def _layers(values: Mapping[str, Any]) -> frozenset[str]:
 
 
 @functools.cache
-def _read(name: str) -> Any:
+def read(name: str) -> Any:
+    """Return a file of the package's data, parsed; never changed by anybody."""
     return yamls.load(files("ospo_init").joinpath("data", name).read_bytes())

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 
@@ -53,6 +54,26 @@ def read_repository(folder: Path, prefix: str, licenses: Mapping[str, str]) -> R
         carriage_returns=_carriage_returns(git, prefix, len(paths)),
         licenses=licenses,
     )
+
+
+@dataclass(frozen=True)
+class Log:
+    """What git knows besides files: the origin's web address, the main branch, the commit, and the newest commits."""
+
+    remote: str = ""
+    branch: str = ""
+    branch_known: bool = False
+    head: str = ""
+    history: History = field(default_factory=History)
+
+
+def read_log(folder: Path, prefix: str) -> Log:
+    """Return it for the repository in `folder`, of commits below `prefix`; without a commit there is no history."""
+    git = Git(Path(Git(folder, _OFFLINE).text("rev-parse", "--absolute-git-dir")), _OFFLINE)
+    remote = web_address(git.ask("config", "--get", "remote.origin.url") or "")
+    head = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or ""
+    branch, known = _branch(git)
+    return Log(remote, branch, known, head, _history(git, prefix) if head else History())
 
 
 def known_texts(template: Tree) -> dict[str, str]:

@@ -1,0 +1,41 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from ospo_init.errors import UserError
+
+
+def _house(value: str | None) -> str:
+    """Return the house that was named, '' for none; an empty name is a slip (a variable that is not set)."""
+    if value is not None and not value.strip():
+        raise UserError("--house is given and empty.", "Name a template, or leave the option out.")
+    return value or ""
+
+
+DATA = click.option(
+    "-d", "--data", multiple=True, metavar="KEY=VALUE", help="Answer a question; the last of a key wins."
+)
+ANSWERS = click.option("--answers", default="", metavar="FILE", help="Answers in a YAML file; -d wins over it.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print machine-readable JSON.")
+HOUSE = click.option(
+    "--house",
+    metavar="URL|PATH[@TAG]",
+    default=None,
+    callback=lambda context, option, value: _house(value),
+    help="Another published template; without a tag, its newest.",
+)
+
+
+def wizard(defaults: bool, as_json: bool) -> Callable[..., dict[str, Any]] | None:
+    """Return what asks the person, where there is one: a terminal on both sides, and no request for JSON."""
+    if defaults or as_json or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from ospo_init.commands.wizard import run_wizard
+
+    return run_wizard

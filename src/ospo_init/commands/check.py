@@ -1,0 +1,133 @@
+"""`ospo-init check`: may this go public now, and if not, who has to do what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from ospo_init import __version__
+from ospo_init.commands import check_output
+from ospo_init.core.bank import nearest
+from ospo_init.core.checking import evaluate
+from ospo_init.core.checking.all_rules import NEEDED
+from ospo_init.core.checking.evaluate import Row
+from ospo_init.core.checking.model import Seen
+from ospo_init.core.checking.report import Report, Result
+from ospo_init.edges import check_data, checking, house_patterns, project
+from ospo_init.edges.checking import Progress, Wanted
+from ospo_init.edges.project import Project
+from ospo_init.errors import UserError
+from ospo_init.outcome import Outcome
+
+
+@dataclass(frozen=True)
+class Request:
+    """What was asked on the command line; `columns` is the width of the terminal."""
+
+    repo: str
+    gate: str = "publish"
+    standard: str = ""
+    only: Sequence[str] = ()
+    form: str = "text"
+    output: str = ""
+    ratchet: str = ""
+    patterns: str = ""
+    answers_file: str = ""
+    verbose: bool = False
+    history: bool = True
+    columns: int = 80
+
+
+def run(request: Request, progress: Progress) -> Outcome:
+    """Check the repository and say what was found, in the form that was asked for."""
+    place = project.find(request.repo, request.answers_file)
+    report = _standard(request, place, progress) if request.standard else checked(request, place, progress)
+    return check_output.told(request, place, report)
+
+
+def checked(request: Request, place: Project, progress: Progress) -> Report:
+    """Return the report on the checklist's items."""
+    rows = _chosen(request.only, check_data.rows())
+    seen = see(request, place, needed(rows), progress)
+    asked = [row for row in rows if request.only or evaluate.in_question(row.item, request.gate, seen.stage)]
+    results = evaluate.evaluate(asked, seen, check_data.vocabulary(), request.gate)
+    return _report(request, place, seen, results)
+
+
+def _standard(request: Request, place: Project, progress: Progress) -> Report:
+    from ospo_init.edges import standards
+
+    standard = standards.standard(request.standard)
+    seen = see(request, place, standard.scans, progress)
+    results, levels = standards.evaluate(standard, seen)
+    if request.only:
+        known = {result.id.casefold(): result for result in results}
+        results = tuple(known[_known(name, known).casefold()] for name in request.only)
+    return replace(_report(request, place, seen, results), standard=request.standard, levels=levels)
+
+
+def see(request: Request, place: Project, scans: frozenset[str], progress: Progress) -> Seen:
+    """Return what is seen of the project, with these scans."""
+    own = house_patterns.read(request.patterns)
+    health = not request.only or bool({"EVAL-01", "EVAL-02", "EVAL-03", "MAINT-05"} & {o.upper() for o in request.only})
+    wanted = Wanted(scans, health, request.history, own.patterns, own.domains, own.organisations)
+    return checking.see(place, wanted, progress)
+
+
+def needed(rows: Collection[Row]) -> frozenset[str]:
+    """Return the scans that the checks of these rows read."""
+    found: set[str] = set()
+    for row in rows:
+        found |= row.scans
+        for part in row.check.walk() if row.check else ():
+            found |= {scan for name in part.names for scan in NEEDED.get(name, ()) if part.word == "rule"}
+    return frozenset(found)
+
+
+def _chosen(only: Sequence[str], rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the rows that were named, with those that they sum up; all where none was."""
+    if not only:
+        return rows
+    ids = {row.item.id: row for row in rows}
+    names = [_known(name, ids) for name in only]
+    return tuple(row for row in rows if row.item.id in names)
+
+
+def _known(name: str, known: Collection[str]) -> str:
+    found = next((one for one in known if one.casefold() == name.casefold()), "")
+    if found:
+        return found
+    close = nearest(name.upper(), sorted(known))
+    hint = f"Did you mean {close}?" if close else "docs/checklist.md lists them; so does check --verbose."
+    raise UserError(f"There is no item {name!r}.", hint)
+
+
+def _report(request: Request, place: Project, seen: Seen, results: tuple[Result, ...]) -> Report:
+    name = str(seen.facts.answer("project_name") or "").strip() or place.folder.name
+    return Report(
+        name=" ".join(name.split()),
+        gate=request.gate,
+        stage=seen.stage,
+        today=seen.today,
+        head=seen.head,
+        tool=f"ospo-init {__version__}",
+        results=results,
+        health=tuple(seen.health.values()),
+        notes=tuple(_notes(request, seen)),
+        scanners=tuple((scan, found.by) for scan, found in sorted(seen.scans.items()) if found.by),
+    )
+
+
+def _notes(request: Request, seen: Seen) -> list[str]:
+    notes = []
+    if request.only:
+        notes.append("Only a part was looked at (--only); nothing is said of the rest.")
+    if not seen.head:
+        notes.append("Nothing is committed yet: history and health could not be looked at.")
+    elif seen.repository.history.shallow:
+        notes.append("This is a shallow clone: only a part of the history could be looked at (git fetch --unshallow).")
+    if not request.history:
+        notes.append("The history was not scanned (--no-history): what was deleted may still be in it.")
+    if not seen.recorded:
+        notes.append("No template made this repository; what it is was inferred. ospo-init update --adopt adds files.")
+    return notes

@@ -1,0 +1,1 @@
+"""Checking a repository against the checklist, as pure functions of what edges saw of it."""

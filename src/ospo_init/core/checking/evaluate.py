@@ -1,0 +1,200 @@
+"""From checks to verdicts: every item that applies, with sign-offs and waivers, and what the gate waits for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ospo_init.core import days, record
+from ospo_init.core.checking.model import Found, Proof, Seen
+from ospo_init.core.checking.report import Result
+from ospo_init.core.checking.vocabulary import Check, Vocabulary
+from ospo_init.core.checklist import STAGES, Item, applies
+from ospo_init.core.record import SignOff
+
+# What a gate waits for: blocking items of these phases; of the later gates, the items that are about the move itself.
+GATES: Mapping[str, tuple[str, ...]] = {
+    "publish": (
+        *("planning", "legal-review", "technical-review", "marketing-review", "governance", "infrastructure"),
+        *("final-code-review", "pre-launch"),
+    ),
+    "active": ("launch",),
+    "maintenance": ("mature", "evaluate"),
+    "end-of-life": ("end-of-life",),
+}
+_WAITED_FOR = {"maintenance": ("EVAL-05", "MATURE-01", "MATURE-02"), "end-of-life": ("EOL-01", "EOL-03", "EOL-04")}
+_YEAR = 365  # days after which what is periodic is looked at again
+
+
+@dataclass(frozen=True)
+class Row:
+    """An item with its check, parsed; `sums` are the items that it sums up ("blocking": all that block)."""
+
+    item: Item
+    check: Check | None
+    sums: tuple[str, ...] = ()
+
+    @property
+    def scans(self) -> frozenset[str]:
+        """The scans that its check reads."""
+        return self.check.scans if self.check else frozenset()
+
+
+def parse(items: Iterable[Item], vocabulary: Vocabulary) -> tuple[Row, ...]:
+    """Return the items with their checks; raise TemplateError naming the item whose check is not right."""
+    rows = []
+    for item in items:
+        where = f"The checklist's item {item.id}"
+        if set(item.check) == {"items"}:
+            named = item.check["items"]
+            rows.append(Row(item, None, tuple([named] if isinstance(named, str) else named)))
+        else:
+            rows.append(Row(item, vocabulary.parse(item.check, where)))
+    return tuple(rows)
+
+
+def blocks(item: Item, gate: str) -> bool:
+    """Whether the gate does not open while this item is open."""
+    if gate in _WAITED_FOR:
+        return item.id in _WAITED_FOR[gate]
+    phases = GATES["publish"] if gate == "publish" else (*GATES["publish"], *GATES["active"])
+    return item.severity == "blocking" and item.phase in phases
+
+
+def in_question(item: Item, gate: str, stage: str) -> bool:
+    """Whether an item is looked at: those up to the stage active always, later ones when their time has come."""
+    latest = max(STAGES.index("active"), STAGES.index(stage) if stage in STAGES else 0)
+    return STAGES.index(item.stage) <= latest or blocks(item, gate) or item.stage == gate
+
+
+def evaluate(rows: Sequence[Row], seen: Seen, vocabulary: Vocabulary, gate: str) -> tuple[Result, ...]:
+    """Return the verdict on every row; those that sum up others come last in the making, not in the order."""
+    made = {row.item.id: _result(row, seen, vocabulary, gate) for row in rows if row.check}
+    for row in rows:
+        if not row.check:
+            made[row.item.id] = _settled(row, seen, gate, _summed(row, made))
+    return tuple(made[row.item.id] for row in rows)
+
+
+def _result(row: Row, seen: Seen, vocabulary: Vocabulary, gate: str) -> Result:
+    item = row.item
+    assert row.check is not None  # noqa: S101 - the caller's condition
+    if not applies(item, seen.facts):
+        return _told(item, gate, Found("not-applicable", (Proof("not for a project of this kind"),)))
+    if lost := _lost(item, seen):
+        return _settled(row, seen, gate, lost)
+    if item.severity == "periodic" and seen.stage == "concept" and gate not in ("maintenance", "end-of-life"):
+        return _told(item, gate, Found("not-applicable", (Proof("begins when the project is active"),)))
+    return _settled(row, seen, gate, vocabulary.find(row.check, seen))
+
+
+def _lost(item: Item, seen: Seen) -> Found | None:
+    """Return a failure where a file that the template made as evidence for the item is gone, or empty."""
+    proofs = []
+    for path, row in sorted(seen.generated.items()):
+        if item.id not in owners(path, seen.evidence) or row.ownership == "kept" or row.absent:
+            continue
+        place = row.at or path
+        if place not in seen.repository.paths:
+            proofs.append(Proof("was generated, and is not here any more", place))
+        elif seen.sizes.get(place, 1) == 0 or not seen.repository.texts.get(place, "x").strip():
+            proofs.append(Proof("was generated, and is empty now", place))
+    if not proofs:
+        return None
+    step = f"Bring it back (git log --oneline -- {proofs[0].path}), or keep your own: ospo-init update --keep PATH."
+    return Found("fail", tuple(proofs), next_step=step)
+
+
+def owners(path: str, evidence: Mapping[str, Collection[str]]) -> Collection[str]:
+    """Return the items that a file is evidence for: those that name it, or the nearest folder above it."""
+    place = path
+    while place:
+        if place in evidence:
+            return evidence[place]
+        place = place.rstrip("/").rpartition("/")[0]
+        place = f"{place}/" if place else ""
+    return ()
+
+
+def _summed(row: Row, made: Mapping[str, Result]) -> Found:
+    names = [result.id for result in made.values() if result.blocks] if row.sums == ("blocking",) else row.sums
+    waiting = [made[name] for name in names if name in made and made[name].is_open]
+    if not waiting:
+        return Found("pass", (Proof(f"{len(names)} items are settled"),))
+    first = ", ".join(result.id for result in waiting[:5]) + (" …" if len(waiting) > 5 else "")
+    return Found("person", (Proof(f"{len(waiting)} are open: {first}"),), "person", f"Settle {first} first.")
+
+
+def _settled(row: Row, seen: Seen, gate: str, found: Found) -> Result:
+    """Return the result after what people signed, and what they waived."""
+    item = row.item
+    signed = [one for one in seen.record.sign_offs if one.item == item.id]
+    if signed and row.check:
+        found = _signed(item, seen, found, signed)
+    waiver = next((one for one in seen.record.waivers if one.item == item.id and record.valid(one, seen.today)), None)
+    result = _told(item, gate, found)
+    if waiver and item.waivable and result.is_open:
+        return replace(result, verdict="waived", waiver=waiver, next_step="")
+    return replace(result, waiver=waiver)
+
+
+def _signed(item: Item, seen: Seen, found: Found, signed: Sequence[SignOff]) -> Found:
+    """Return what becomes of a finding by the sign-offs of its item.
+
+    They answer what only people can (person, unknown), never what fails. A sign-off whose evidence has changed since
+    is a failure of its own.
+    """
+    roles = item.roles or (item.owner,)
+    stands = {one: _standing(one, roles, seen) for one in signed}
+    changed = [one for one in signed if stands[one].changed and not _again(one, signed, stands)]
+    if changed and found.verdict != "fail":
+        proofs = tuple(_proof(one, seen, stands[one].text) for one in changed)
+        return Found("fail", proofs, next_step="Look at what has changed, and sign again.")
+    good = [one for one in signed if not stands[one].changed and not stands[one].wrong_role]
+    old = [one for one in good if item.severity == "periodic" and days.between(one.on, seen.today) > _YEAR]
+    missing = [role for role in roles if role not in {one.role for one in good if one not in old}]
+    proofs = tuple(_proof(one, seen, stands[one].text or _says(one)) for one in signed)
+    if found.verdict not in ("person", "unknown"):
+        return replace(found, proofs=(*found.proofs, *proofs))
+    if not missing:
+        return Found("pass", proofs)
+    step = f"Still needed: the sign-off of {', '.join(missing)}." if good else found.next_step
+    return replace(found, proofs=(*found.proofs, *proofs), next_step=step)
+
+
+def _standing(one: SignOff, roles: Sequence[str], seen: Seen) -> record.Standing:
+    role = one.role if one.role in roles else roles[0]
+    return record.standing(one, role, seen.today, seen.digests.get(one.evidence))
+
+
+def _again(one: SignOff, signed: Sequence[SignOff], stands: Mapping[SignOff, record.Standing]) -> bool:
+    """Whether the same role has signed after this, and that still holds."""
+    later = signed[signed.index(one) + 1 :]
+    return any(other.role == one.role and not stands[other].changed for other in later)
+
+
+def _says(one: SignOff) -> str:
+    return f"signed by {one.by}{f' as {one.role}' if one.role else ''}{f' on {one.on}' if one.on else ''}"
+
+
+def _proof(one: SignOff, seen: Seen, text: str) -> Proof:
+    what = text if not one.evidence or one.private else f"{text} ({one.evidence})"
+    return Proof(what, "" if one.private else seen.record.path, 0 if one.private else one.line, declared=True)
+
+
+def _told(item: Item, gate: str, found: Found) -> Result:
+    is_open = found.verdict in ("fail", "unknown", "person")
+    return Result(
+        id=item.id,
+        title=item.title,
+        verdict=found.verdict,
+        severity=item.severity,
+        owner=item.owner,
+        stage=item.stage,
+        group=item.phase,
+        proofs=found.proofs,
+        needs=found.needs,
+        next_step=(found.next_step or item.next_step) if is_open else "",
+        reason=item.reason,
+        blocks=blocks(item, gate),
+    )
