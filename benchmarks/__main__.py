@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import updates, work
+from benchmarks import checks, updates, work
 
 Timed = Callable[[Path], None]
 
@@ -61,7 +61,13 @@ def looking(folder: Path, runs: int) -> list[dict[str, object]]:
     return list(updates.statuses(updates.Scene.prepare(folder), runs))
 
 
-PARTS = {"new": making, "update": updating, "memory": remembering, "status": looking}
+def checking(folder: Path, runs: int) -> list[dict[str, object]]:
+    """Time `check`, and measure its memory."""
+    found = [pair(name, a, b, runs, folder) for name, a, b in checks.pairs(folder)]
+    return [*found, checks.memory(folder / "memory")]
+
+
+PARTS = {"new": making, "update": updating, "memory": remembering, "status": looking, "check": checking}
 
 
 def pair(name: str, a: Sequence[Timed], b: Sequence[Timed], runs: int, folder: Path) -> dict[str, object]:
