@@ -307,3 +307,20 @@ def test_a_stage_needs_a_template(whole: Path, tmp_path: Path) -> None:
     assert scenes.ospo("stage", cwd=tmp_path).code == 0
     scenes.refuses(scenes.ospo("stage", "maintenance", tmp_path), "--adopt")
     assert STAGES[0] == "concept"
+
+
+def test_a_finding_is_answered_by_signing_for_the_very_file(folder: Path) -> None:
+    put(folder, "docs/film.txt", b"x" * 2_000_000)
+    put(folder, "docs/other.txt", b"x" * 2_000_000)
+    good.commit(folder, "Large")
+
+    def found() -> dict[str, object]:
+        return dict(scenes.ospo("check", folder, "--json", "--only", "TECH-09").data["items"][0])
+
+    assert found()["verdict"] == "fail"
+    for path in ("docs/film.txt", "docs/other.txt"):
+        assert scenes.ospo("sign", "TECH-09", folder, "--as", "maintainer", "--evidence", path).code == 0
+    now = found()
+    assert now["verdict"] == "pass" and now["declared"] is True
+    put(folder, "docs/film.txt", b"y" * 2_000_000)
+    assert found()["verdict"] == "fail"

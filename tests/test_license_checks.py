@@ -336,7 +336,13 @@ RULES: dict[str, tuple[str, Mapping[str, str], str, str]] = {
     "text in both": ("license-text", BOTH, "pass", "is the whole text of MIT"),
     "no text": ("license-text", {"a.py": ""}, "fail", "no licence file"),
     "only in LICENSES": ("license-text", {"LICENSES/MIT.txt": TEXT}, "fail", "no licence file at the top"),
-    "only at the top": ("license-text", {"LICENSE": TEXT}, "fail", "LICENSES/MIT.txt is not there"),
+    "only at the top": ("license-text", {"LICENSE": TEXT}, "pass", "is the whole text of MIT"),
+    "only at the top, with REUSE": (
+        "license-text",
+        {"LICENSE": TEXT, "REUSE.toml": "version = 1\n"},
+        "fail",
+        "LICENSES/MIT.txt is not there",
+    ),
     "changed at the top": ("license-text", {**BOTH, "LICENSE": WHOLE["one word more"][0]}, "fail", "near to MIT"),
     "changed in LICENSES": (
         "license-text",

@@ -13,7 +13,7 @@ from ospo_init.core.inferring.licensing import infer_license
 
 _MAIL_OR_HANDLE = re.compile(r"(?<![\w.+-])(?:[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,80}|@[\w][\w/-]{0,60})")
 _INSIDE = re.compile(
-    r"(?:git\+ssh://|ssh://|git@)[^\s\"']{1,120}|https?://(?:localhost|127\.0\.0\.1|[\w.-]{1,100}\.(?:corp|internal"
+    r"(?:git\+ssh|ssh)://[^\s\"']{1,120}|https?://(?:localhost|127\.0\.0\.1|[\w.-]{1,100}\.(?:corp|internal"
     r"|intranet|lan|local))\b[^\s\"']{0,80}|(?:extra-)?index-url\s*=\s*\S{1,120}|^registry\s*=\s*\S{1,120}",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -42,6 +42,11 @@ def public_sources(seen: Seen) -> Found:
     for path, text in sorted(seen.repository.texts.items()):
         if _reads_sources(path):
             for match in _INSIDE.finditer(text):
+                if re.search(
+                    r"(?:\"url\"|repository|homepage|issues)[\"']?\s*[=:]\s*[\"']?(?:git\+)?$",
+                    text[: match.start()][-60:],
+                ):
+                    continue  # where the work itself is kept, not what it needs
                 what = "names a source that outsiders cannot reach"
                 found.append(Proof(what, path, text.count("\n", 0, match.start()) + 1, rule="public-sources"))
     return Found("fail", tuple(found[:20])) if found else Found("pass", (Proof("no private source is named"),))

@@ -32,7 +32,8 @@ from ospo_init.errors import TemplateError
 Rule = Callable[[Seen], Found]
 _ELSE = ("fail", "unknown", "person", "setting", "answer", "not-applicable")
 _BESIDE = {"file": ("bytes",), "says": ("in",), "never": ("in",), "scan": ("clean",), "when": ("then",)}
-_PROOFS = 20  # of one check: nobody reads more, and a report should fit a screen
+_PROOFS = 20  # of one check: nobody reads more
+_MANY = 10_000  # findings of a scan, for people may have signed for some of them
 
 
 @dataclass(frozen=True)
@@ -179,8 +180,7 @@ def _scan(vocabulary: Vocabulary, check: Check, seen: Seen) -> Found:
         proofs += scan.findings if scan else ()
         unknown = unknown or (scan.unknown if scan else "It was not looked for.")
     if proofs:
-        more = (Proof(f"and {len(proofs) - _PROOFS} more"),) if len(proofs) > _PROOFS else ()
-        return Found("fail", (*proofs[:_PROOFS], *more))
+        return Found("fail", tuple(proofs[:_MANY]))
     if unknown:
         return Found("unknown", (Proof(unknown),), next_step=unknown)
     read = sum(seen.scans[name].looked_at for name in check.names)
@@ -235,7 +235,7 @@ def _all(vocabulary: Vocabulary, check: Check, seen: Seen) -> Found:
     found = [vocabulary.find(part, seen) for part in check.parts]
     worst = min(found, key=lambda one: _WORST.index(one.verdict))
     same = [one for one in found if one.verdict == worst.verdict]
-    proofs = tuple(dict.fromkeys(proof for one in same for proof in one.proofs))[:_PROOFS]
+    proofs = tuple(dict.fromkeys(proof for one in same for proof in one.proofs))
     return replace(worst, proofs=proofs)
 
 

@@ -17,7 +17,7 @@ Rows = Iterator[tuple[str, Proof]]  # a verdict each, and what shows it
 
 
 def license_text(seen: Seen) -> Found:
-    """LEGAL-06: LICENSE is at the top, word for word, and LICENSES/ has the same licence under its SPDX name."""
+    """LEGAL-06: LICENSE is at the top, word for word; where REUSE is followed, LICENSES/ has it under its SPDX name."""
     found = license_files(seen.repository)
     if not any("/" not in row.path for row in found):
         step = "Put the text of your licence at the top of the repository as LICENSE." if found else _CHOOSE
@@ -27,12 +27,15 @@ def license_text(seen: Seen) -> Found:
 
 
 def _top_texts(found: list[Identified], seen: Seen) -> Rows:
+    # Who does not follow REUSE needs no second copy; who does and forgets it is told by the item about REUSE too.
+    by_reuse = any(path == "REUSE.toml" or path.startswith(("LICENSES/", ".reuse/")) for path in seen.repository.paths)
+    by_reuse = by_reuse or seen.recorded
     kept = {spdx.without_prefix(named_id(row.path)) for row in found}
     for row in found:
         if "/" in row.path:
             continue
         yield _text_verdict(row)
-        if row.how == "whole" and not kept.intersection(row.ids):
+        if row.how == "whole" and by_reuse and not kept.intersection(row.ids):
             answer = seen.facts.answer("license")
             spdx_id = answer if answer in row.ids else row.ids[0]
             yield "fail", Proof(f"is under {spdx_id}, and LICENSES/{spdx_id}.txt is not there", row.path)
