@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ from ospo_init.edges import lying, scan_history, scan_tree
 from ospo_init.edges.git import Git, GitFailed
 from ospo_init.edges.lying import listing
 from ospo_init.edges.scanning import NAMES, Request, scan
+from ospo_init.edges.secrets import DetectSecrets
 
 # Secrets in pieces, so that no scanner finds them in this file.
 TOKEN = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
@@ -726,3 +728,20 @@ def test_what_git_prints_can_be_streamed(streamed: Git) -> None:
 )
 def test_names(read: Callable[[object], object], path: object, answer: object) -> None:
     assert read(path) == answer
+
+
+@pytest.mark.parametrize(
+    "text, rules",
+    [
+        ("key: sk-" + "proj-" + "aB3-" * 8 + "T3Blbk" + "FJ" + "xY7_" * 8, {"secrets/openai-token"}),
+        (
+            "tls.key: " + base64.b64encode(("-----BEGIN RSA PRIVATE " + "KEY-----\n" + "MIIE" * 90).encode()).decode(),
+            {"secrets/private-key"},
+        ),
+        ("tls.crt: " + base64.b64encode(("-----BEGIN CERTIFICATE-----\n" + "MIIE" * 90).encode()).decode(), set()),
+        ("AKIA" + "QWERTYUIOP234567", {"secrets/aws-key"}),
+        ("0F3BAKIA" + "0123456789ABCDEF0123", set()),
+    ],
+)
+def test_kinds_of_our_own_and_edges_of_others(text: str, rules: set[str]) -> None:
+    assert {row.rule for row in DetectSecrets().find(f"a\n{text}\nb\n")} == rules

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +19,7 @@ from ospo_init.edges.scan_cache import Cache, Rows
 from ospo_init.edges.secrets import DetectSecrets, Gitleaks
 from ospo_init.edges.temporary import TemporaryFolder, temporary
 
-_MOST = 100  # rows of one detector in one blob: whoever has so many reads no more
+_MOST = 100  # rows of one rule in one blob: whoever has so many reads no more
 _BATCH = 64 * 1024 * 1024  # bytes of files that gitleaks is given at once
 _FILES = 2000  # and no more files than that
 _KIND = digest("kind/1")
@@ -116,10 +117,12 @@ class Reader:
 
     def _found(self, wanted: Mapping[str, Detector], pieces: Iterable[bytes]) -> dict[str, Rows]:
         rows: dict[str, dict[Row, None]] = {name: {} for name in wanted}
+        seen: Counter[tuple[str, str]] = Counter()
         for window in windows(pieces):
             for name, detector in wanted.items():
-                for row in itertools.islice(detector.find(window.text), _MOST):
-                    if len(rows[name]) < _MOST:
+                for row in itertools.islice(detector.find(window.text), _MOST * 20):
+                    seen[name, row.rule] += 1
+                    if seen[name, row.rule] <= _MOST:
                         rows[name][row._replace(line=row.line + window.line - 1)] = None
         return {name: tuple(found) for name, found in rows.items()}
 
@@ -153,7 +156,7 @@ class Reader:
         if isinstance(found, str):
             self.unknown = self.unknown or found
             return {}
-        rows = {blob: tuple(dict.fromkeys(found.get(blob, ())))[:_MOST] for blob in waiting}
+        rows = {blob: tuple(dict.fromkeys(found.get(blob, ())))[: _MOST * 20] for blob in waiting}
         for blob, its in rows.items():
             self.cache.put(blob, {leaks.digest: its})
         return rows

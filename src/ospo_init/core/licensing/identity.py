@@ -14,13 +14,14 @@ from ospo_init.core.inferring.repository import Repository
 from ospo_init.core.inferring.similarity import LOOSE, compare, contained, forms, most_alike, pairs
 from ospo_init.core.licensing import spdx
 
-NEAR = 0.8  # so alike, a text is a licence's with changes
+NEAR = 0.85  # so alike, a text is a licence's with changes
 # Words that turn a licence's sense round, or narrow it: without them, or with one more, it is another licence.
 _WEIGHTY = (
     *("not", "no", "nor", "never", "neither", "none", "without", "except", "unless", "only", "must", "shall", "free"),
     *("commercial", "noncommercial", "fee", "pay", "payment", "royalty", "evil", "military", "personal", "internal"),
     *("academic", "educational", "research", "evaluation", "government", "consent", "approval", "anyone", "nobody"),
 )
+_HELD = 20  # licences in one file that are looked at for which comes first
 _NAMES = 3 * LOOSE  # pairs of words that other names in a text may change, on either side
 _WORD = re.compile(r"[a-z0-9]+")
 _SAME_TEXT = re.compile(r"-(only|or-later|no-invariants|no-RFN|RFN)\b")
@@ -90,14 +91,17 @@ def _first(text: str, inside: tuple[str, ...], licenses: Mapping[str, str]) -> t
 
     One that is part of another (MIT-0 of MIT) does not count.
     """
-    largest = [one for n, one in enumerate(inside) if not any(contained(licenses[up], {one: licenses[one]}) for up in inside[:n])]
+    inside = inside[:_HELD]
+    parts = set[str]()
+    for number, larger in enumerate(inside):
+        parts.update(contained(licenses[larger], {one: licenses[one] for one in inside[number + 1 :]}))
     lines = text.split("\n")
 
     def ends(spdx_id: str) -> int:
         known = {spdx_id: licenses[spdx_id]}
-        return bisect.bisect_left(range(len(lines)), True, key=lambda n: bool(contained("\n".join(lines[: n + 1]), known)))
+        return bisect.bisect_left(range(len(lines)), 1, key=lambda n: len(contained("\n".join(lines[: n + 1]), known)))
 
-    return tuple(sorted(largest, key=ends)[:1])
+    return tuple(sorted((one for one in inside if one not in parts), key=ends)[:1])
 
 
 def _is_whole(text: str, form: str) -> bool:
