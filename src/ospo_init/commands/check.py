@@ -13,6 +13,7 @@ from ospo_init.core.checking.all_rules import NEEDED
 from ospo_init.core.checking.evaluate import Row
 from ospo_init.core.checking.model import Seen
 from ospo_init.core.checking.report import Report, Result
+from ospo_init.core.checking.tables import Tables
 from ospo_init.edges import check_data, checking, house_patterns, project
 from ospo_init.edges.checking import Progress, Wanted
 from ospo_init.edges.project import Project
@@ -58,7 +59,7 @@ def _standard(request: Request, place: Project, progress: Progress) -> Report:
     from ospo_init.edges import standards
 
     standard = standards.standard(request.standard)
-    seen = see(request, place, standard.scans, progress)
+    seen = see(request, place, standard.scans, progress, standards.tables(standard))
     results, levels = standards.evaluate(standard, seen)
     if request.only:
         known = {result.id.casefold(): result for result in results}
@@ -66,11 +67,15 @@ def _standard(request: Request, place: Project, progress: Progress) -> Report:
     return replace(_report(request, place, seen, results), standard=request.standard, levels=levels)
 
 
-def see(request: Request, place: Project, scans: frozenset[str], progress: Progress) -> Seen:
-    """Return what is seen of the project, with these scans."""
+def see(
+    request: Request, place: Project, scans: frozenset[str], progress: Progress, tables: Tables | None = None
+) -> Seen:
+    """Return what is seen of the project, with these scans, and the files that these tables name."""
     own = house_patterns.read(request.patterns)
-    health = not request.only or bool({"EVAL-01", "EVAL-02", "EVAL-03", "MAINT-05"} & {o.upper() for o in request.only})
-    wanted = Wanted(scans, health, request.history, own.patterns, own.domains, own.organisations)
+    health = not (request.only or request.standard) or bool(
+        {"EVAL-01", "EVAL-02", "EVAL-03", "MAINT-05"} & {o.upper() for o in request.only}
+    )
+    wanted = Wanted(scans, tables or check_data.vocabulary().tables, own, health, request.history)
     return checking.see(place, wanted, progress)
 
 
@@ -114,8 +119,14 @@ def _report(request: Request, place: Project, seen: Seen, results: tuple[Result,
         results=results,
         health=tuple(seen.health.values()),
         notes=tuple(_notes(request, seen)),
+        remote=_recorded(seen, "repository_url") or seen.repository.remote,
+        branch=_recorded(seen, "default_branch") or seen.repository.branch,
         scanners=tuple((scan, found.by) for scan, found in sorted(seen.scans.items()) if found.by),
     )
+
+
+def _recorded(seen: Seen, key: str) -> str:
+    return str(seen.facts.answer(key) or "") if seen.recorded else ""
 
 
 def _notes(request: Request, seen: Seen) -> list[str]:

@@ -28,7 +28,8 @@ def told(request: Request, place: Project, report: Report) -> Outcome:
     data = as_data(report)
     if request.output:
         write(request.output, _text(request, report))
-        lines: list[tuple[str, str]] = [("good", f"Wrote {request.output} ({request.form}).")]
+        what = "answers for the badge" if _is_badge(request) else request.form
+        lines: list[tuple[str, str]] = [("good", f"Wrote {request.output} ({what}).")]
         return Outcome(data | {"output": request.output}, (*lines, *notes), code)
     if request.form == "text":
         lines = list(text.lines(report, request.columns, request.verbose))
@@ -37,11 +38,15 @@ def told(request: Request, place: Project, report: Report) -> Outcome:
 
 
 def _text(request: Request, report: Report) -> str:
-    if request.standard == "best-practices" and Path(request.output).name == BADGE:
+    if _is_badge(request):
         from ospo_init.core.checking.badge import answers
 
-        return json.dumps(answers(report.results), indent=2) + "\n"
+        return json.dumps(answers(report.results, report.remote, report.branch or "main"), indent=2) + "\n"
     return FORMATS[request.form](report)
+
+
+def _is_badge(request: Request) -> bool:
+    return request.standard in ("best-practices", "osps-baseline") and Path(request.output).name == BADGE
 
 
 def _ratcheted(path: str, report: Report) -> tuple[int, list[tuple[str, str]]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ospo_init.core.blobs import blob_id
 from ospo_init.core.checking.model import Metric, Scan, Seen
+from ospo_init.core.checking.tables import Tables
 from ospo_init.core.conditions import Facts
 from ospo_init.core.inferring import Repository, infer, wanted
 from ospo_init.core.inferring.texts import LONGEST, clean
@@ -25,6 +26,7 @@ from ospo_init.edges import (
     repository_facts,
     scanning,
 )
+from ospo_init.edges.house_patterns import Patterns
 from ospo_init.edges.lying import Listing
 from ospo_init.edges.manifest_files import parse
 from ospo_init.edges.project import Project
@@ -36,18 +38,16 @@ _OURS = ("openness", "governance_model", "license")  # questions that only our b
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be seen: scans by name, whether the history is scanned too, and the organisation's own patterns.
+    """What is to be seen: scans by name, the files that `tables` name, and what only the organisation knows (`own`).
 
-    `patterns` are (id, regular expression), `domains` the e-mail domains that must not be public, `organisations` the
-    organisation of an e-mail domain, for the elephant factor.
+    `history` says whether the history is scanned too.
     """
 
     scans: frozenset[str]
+    tables: Tables
+    own: Patterns = field(default_factory=Patterns)
     health: bool = True
     history: bool = True
-    patterns: tuple[tuple[str, str], ...] = ()
-    domains: tuple[str, ...] = ()
-    organisations: Mapping[str, str] | None = None
 
 
 def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
@@ -55,7 +55,7 @@ def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
     listing = lying.listing(place.top)
     paths = tuple(path.removeprefix(place.prefix) for path in listing.paths if path.startswith(place.prefix))
     sizes = {path: listing.sizes[place.prefix + path] for path in paths}
-    table = check_data.vocabulary().tables.any_file
+    table = wanted_.tables.any_file
     candidates = tuple(path for path in paths if table.fullmatch(path))
     repository, head = _repository(place, paths, candidates)
     lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
@@ -70,7 +70,7 @@ def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
         digests=_digests(place, (one.evidence for one in record.sign_offs)),
         blobs=_blobs(place, lock),
         evidence=check_data.evidence(),
-        patterns=len(wanted_.patterns),
+        patterns=len(wanted_.own.patterns),
         stage=str(facts.answer("stage") or "active"),
         recorded=recorded,
         today=today,
@@ -131,13 +131,13 @@ def _health(place: Project, wanted_: Wanted, today: str, head: str) -> tuple[tup
     tags = health.versions(place.top) if head else ()
     if not wanted_.health or not head:
         return tags, {}
-    return tags, health.measured(place.top, today, wanted_.organisations)
+    return tags, health.measured(place.top, today, wanted_.own.organisations)
 
 
 def _scans(place: Project, listing: Listing, wanted_: Wanted, progress: Progress) -> dict[str, Scan]:
     own = frozenset(name for name in wanted_.scans if name in license_scans.NAMES)
     request = scanning.Request(
-        place.top, wanted_.scans - own, wanted_.history, wanted_.patterns, wanted_.domains, listing
+        place.top, wanted_.scans - own, wanted_.history, wanted_.own.patterns, wanted_.own.domains, listing
     )
     found = scanning.scan(request, progress) if request.names else {}
     return {**found, **(license_scans.scan(place.top, listing, own, progress) if own else {})}

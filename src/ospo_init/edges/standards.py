@@ -8,6 +8,7 @@ from ospo_init.core.checking import standards
 from ospo_init.core.checking.model import Seen
 from ospo_init.core.checking.report import Result
 from ospo_init.core.checking.standards import Standard
+from ospo_init.core.checking.tables import Tables
 from ospo_init.edges import check_data
 from ospo_init.edges.package_data import read
 
@@ -18,6 +19,12 @@ NAMES = ("osps-baseline", "scorecard", "best-practices", "reuse", "community-pro
 def standard(name: str) -> Standard:
     """Return a standard by its name."""
     return standards.load(read(f"standards/{name}.yml"), check_data.vocabulary())
+
+
+def tables(standard_: Standard) -> Tables:
+    """Return the files that its checks look at: its own, and those of the checklist."""
+    own = check_data.vocabulary().tables
+    return Tables({**own.files, **standard_.tables.files}, {**own.phrases, **standard_.tables.phrases})
 
 
 def evaluate(standard_: Standard, seen: Seen) -> tuple[tuple[Result, ...], tuple[tuple[str, str], ...]]:

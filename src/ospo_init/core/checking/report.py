@@ -53,7 +53,7 @@ class Report:
     """A whole check. `standard` is the name of the standard that `results` are controls of, or empty for our items.
 
     `levels` are, for a standard with levels or a score, what its own checker would say: name and text. `notes` are
-    sentences that everybody should read first.
+    sentences that everybody should read first. `remote` is the forge's web address, `branch` the main branch there.
     """
 
     name: str
@@ -68,6 +68,8 @@ class Report:
     levels: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     scanners: tuple[tuple[str, str], ...] = field(default_factory=tuple)
+    remote: str = ""
+    branch: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -97,7 +99,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "commit": report.head,
         "stage": report.stage,
         "gate": report.gate,
-        "open_gate": bool(report.results) and not report.blocking,
+        "open_gate": bool(report.results) and not report.blocking and not report.standard,
         "standard": report.standard,
         "levels": [{"name": name, "verdict": said} for name, said in report.levels],
         "counts": report.counts,
@@ -122,6 +124,7 @@ def _rows(results: Iterable[Result]) -> Iterable[dict[str, Any]]:
             "title": row.title,
             "evidence": [asdict(proof) for proof in row.proofs],
             "declared": row.is_declared,
+            "reason": row.reason,
             "next_step": row.next_step,
             "waiver": _waiver(row.waiver) if row.waiver else None,
         }

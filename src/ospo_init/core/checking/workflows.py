@@ -60,7 +60,7 @@ def pinned_actions(seen: Seen) -> Found:
     """Every action and image is named by a commit or digest. Local actions are not judged."""
     if none := _none(seen):
         return none
-    wrong = [proof for flow in github(seen) for proof in _unpinned(flow)]
+    wrong = [proof for flow in github(seen) for proof in unpinned(flow)]
     for path, text in sorted(seen.repository.texts.items()):
         if GITLAB.fullmatch(path):
             flow = Workflow(path, text, {})
@@ -80,7 +80,8 @@ def _is_image(match: re.Match[str]) -> bool:
     return "@sha256:" not in match[1]
 
 
-def _unpinned(flow: Workflow) -> Iterator[Proof]:
+def unpinned(flow: Workflow) -> Iterator[Proof]:
+    """Yield each action of a workflow that is not named by a commit."""
     for match in _USES.finditer(flow.text):
         name = match[1]
         if name.startswith("./") or _PINNED.fullmatch(name):

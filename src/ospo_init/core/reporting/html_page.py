@@ -171,7 +171,7 @@ height="16"/>
 <details id="{{ anchor[row] }}">
 <summary><b>{{ row.id }}</b> {{ row.title }} {{ verdict(row) }}</summary>
 <dl class="facts">
-<dt>Owner</dt><dd>{{ row.owner or "nobody yet" }}</dd>
+<dt>Owner</dt><dd>{{ row.owner or "the project" }}</dd>
 <dt>{{ "Level" if report.standard else "Severity" }}</dt><dd>{{ row.severity }}</dd>
 {% if row.stage %}
 <dt>Stage</dt><dd>{{ row.stage }}</dd>

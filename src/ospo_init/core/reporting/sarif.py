@@ -77,7 +77,7 @@ def _rule(row: Result) -> dict[str, Any]:
         "id": label(row.id),
         "shortDescription": {"text": message(row.title)},
         "fullDescription": {"text": message(row.reason or row.title)},
-        "help": {"text": message(f"{step} This is for: {owner or 'nobody yet'}.")},
+        "help": {"text": message(f"{step} This is for: {owner or 'the project'}.")},
         "defaultConfiguration": {"level": _level(row)},
         "properties": {
             "owner": owner,

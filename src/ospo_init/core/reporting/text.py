@@ -103,7 +103,8 @@ def _found(row: Result, columns: int, verbose: bool) -> list[Line]:
     """Return an item that fails or could not be looked at: evidence, and the one next step."""
     mark = "blocking" if row.blocks else label(row.severity)
     style, word = ("bad", "FAIL") if row.verdict == "fail" else ("mark", "UNKNOWN")
-    told = _wrapped(style, f"  {word} {_named(row)} ({label(row.owner)}, {mark})", columns, "    ")
+    about = ", ".join(filter(None, (label(row.owner), mark)))
+    told = _wrapped(style, f"  {word} {_named(row)}{f' ({about})' if about else ''}", columns, "    ")
     shown = row.proofs if verbose else row.proofs[:_PROOFS]
     for proof in shown:
         told += _wrapped("", f"    {words.evidence(proof)}", columns, "      ")
@@ -162,7 +163,7 @@ def _titles(rows: Sequence[Result], columns: int) -> list[Line]:
     for owner, own in _split(rows):
         told.append(("mark", cut(f"  {owner} ({len(own)})", columns)))
         for row in own:
-            whose = f" ({label(row.owner)})" if row.needs == "setting" else ""
+            whose = f" ({label(row.owner)})" if row.needs == "setting" and row.owner else ""
             told += _wrapped("", f"    {_named(row)}{whose}", columns, "      ")
     return told
 
@@ -173,7 +174,7 @@ def _steps(rows: Sequence[Result], columns: int) -> list[Line]:
         told.append(("mark", cut(f"  {owner} ({len(own)})", columns)))
         for row in own:
             mark = "blocking" if row.blocks else label(row.severity)
-            whose = f"{label(row.owner)}, " if row.needs == "setting" else ""
+            whose = f"{label(row.owner)}, " if row.needs == "setting" and row.owner else ""
             told += _wrapped("", f"    {_named(row)} ({whose}{mark})", columns, "      ")
             for proof in row.proofs:
                 told += _wrapped("dim", f"      {words.evidence(proof)}", columns, "        ")

@@ -149,7 +149,7 @@ def grouped(rows: Iterable[Result], key: Callable[[Result], str]) -> dict[str, t
 
 def owners(rows: Sequence[Result]) -> dict[str, tuple[Result, ...]]:
     """Return what is open, by the role that owes it; whose items fail, or block, comes first."""
-    found = grouped(sorted_rows(row for row in rows if row.is_open), lambda row: label(row.owner) or "nobody yet")
+    found = grouped(sorted_rows(row for row in rows if row.is_open), lambda row: label(row.owner) or "the project")
     fails = {owner: sum(row.verdict == "fail" for row in own) for owner, own in found.items()}
     blocks = {owner: sum(row.blocks for row in own) for owner, own in found.items()}
     return {owner: found[owner] for owner in sorted(found, key=lambda owner: (-fails[owner], -blocks[owner]))}
