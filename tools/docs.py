@@ -4,6 +4,10 @@ docs/cli.md         the commands, from their own help
 docs/questions.md   the question bank, as `ospo-init questions --json` lists it
 README.md           the session, as it really prints
 docs/update.md      the tables of what becomes of a file, who owns it, and how it can stand
+docs/health.md      the table of the measures of health
+docs/checklist.md   the items, from their rows
+docs/standards.md   the controls of the standards, from theirs
+docs/checks.md      where other tools judge as we do, and where not, as tools/agree.py found it
 """
 
 from __future__ import annotations
@@ -21,11 +25,21 @@ from typing import Any
 from ospo_init.core.drift import OWNERS, STATES
 from ospo_init.core.merging import FATES
 
+sys.path.insert(0, str(Path(__file__).parent))
+import docs_checklist
+import docs_checks
+import docs_health
+import docs_standards
+
 ROOT = Path(__file__).parent.parent
 SESSION = (
     "ospo-init new tide-gauge --defaults -d project_name='Tide Gauge' -d license=MIT -d language=python \\\n"
     "    -d maintainer_name='Ada Example' -d maintainer_email=ada@example.org \\\n"
     "    -d repository_url=https://github.com/example/tide-gauge | head -n 17"
+)
+COMMANDS = tuple(
+    [word]
+    for word in "new update status why check sign waive stage questions completion".split()  # noqa: SIM905
 )
 _TABLES = re.compile(r"(<!-- derived: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _MARKS = re.compile(r"(<!-- session: .*? -->\n).*?(<!-- end of session -->)", re.DOTALL)
@@ -45,8 +59,16 @@ def derived() -> dict[str, str]:
         "README.md": _MARKS.sub(lambda found: found[1] + shown + found[2], readme),
         "docs/cli.md": _cli(),
         "docs/questions.md": _questions(json.loads(_run(["questions", "--json"]))),
-        "docs/update.md": _TABLES.sub(lambda found: f"{found[1]}{_table(found[2])}{found[3]}", _read("docs/update.md")),
+        "docs/update.md": _with_tables("docs/update.md"),
+        docs_health.PATH: docs_health.document(ROOT),
+        "docs/checklist.md": docs_checklist.document(),
+        "docs/standards.md": docs_standards.document(),
+        "docs/checks.md": docs_checks.document(),
     }
+
+
+def _with_tables(path: str) -> str:
+    return _TABLES.sub(lambda found: f"{found[1]}{_table(found[2])}{found[3]}", _read(path))
 
 
 def _read(path: str) -> str:
@@ -75,7 +97,7 @@ def _session() -> str:
 
 def _cli() -> str:
     text = "# Commands\n\nWritten by `python tools/docs.py` from the commands' own help.\n"
-    for words in ([], ["new"], ["update"], ["status"], ["why"], ["questions"], ["completion"]):
+    for words in ([], *COMMANDS):
         name = " ".join(["ospo-init", *words])
         text += f"\n## {name}\n\n```text\n{_run([*words, '--help'])}```\n"
     return text
