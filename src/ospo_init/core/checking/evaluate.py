@@ -82,18 +82,21 @@ def _result(row: Row, seen: Seen, vocabulary: Vocabulary, gate: str) -> Result:
     assert row.check is not None  # noqa: S101 - the caller's condition
     if not applies(item, seen.facts):
         return _told(item, gate, Found("not-applicable", (Proof("not for a project of this kind"),)))
-    if lost := _lost(item, seen):
+    if lost := _lost(item, seen, ("mandated", "managed")):
         return _settled(row, seen, gate, lost)
     if item.severity == "periodic" and seen.stage == "concept" and gate not in ("maintenance", "end-of-life"):
         return _told(item, gate, Found("not-applicable", (Proof("begins when the project is active"),)))
-    return _settled(row, seen, gate, vocabulary.find(row.check, seen))
+    found = vocabulary.find(row.check, seen)
+    if found.verdict != "pass" and (lost := _lost(item, seen, ("seeded",))):
+        found = lost  # a file that is the project's own may go, as long as something else answers the item
+    return _settled(row, seen, gate, found)
 
 
-def _lost(item: Item, seen: Seen) -> Found | None:
+def _lost(item: Item, seen: Seen, ownerships: Collection[str]) -> Found | None:
     """Return a failure where a file that the template made as evidence for the item is gone, or empty."""
     proofs = []
     for path, row in sorted(seen.generated.items()):
-        if item.id not in owners(path, seen.evidence) or row.ownership == "kept" or row.absent:
+        if item.id not in owners(path, seen.evidence) or row.ownership not in ownerships or row.absent:
             continue
         place = row.at or path
         if place not in seen.repository.paths:

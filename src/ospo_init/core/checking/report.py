@@ -54,6 +54,7 @@ class Report:
 
     `levels` are, for a standard with levels or a score, what its own checker would say: name and text. `notes` are
     sentences that everybody should read first. `remote` is the forge's web address, `branch` the main branch there.
+    `partial`: only some items were looked at, so that nothing is said of the gate.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Report:
     scanners: tuple[tuple[str, str], ...] = field(default_factory=tuple)
     remote: str = ""
     branch: str = ""
+    partial: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -99,7 +101,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "commit": report.head,
         "stage": report.stage,
         "gate": report.gate,
-        "open_gate": bool(report.results) and not report.blocking and not report.standard,
+        "open_gate": bool(report.results) and not (report.blocking or report.standard or report.partial),
         "standard": report.standard,
         "levels": [{"name": name, "verdict": said} for name, said in report.levels],
         "counts": report.counts,

@@ -58,7 +58,11 @@ def _reads_sources(path: str) -> bool:
 
 def dependencies(seen: Seen) -> Found:
     """TECH-10: dependencies are declared where tools look; whether one is dangerous is for a scanner to say."""
-    there = [path for path in seen.candidates if "/" not in path and path.lower() in _MANIFESTS]
+    named = [path for path in seen.candidates if "/" not in path and path.lower() in _MANIFESTS]
+    there = [path for path in named if seen.repository.texts.get(path, "").strip()]
+    for path in there:
+        if path.lower() in _PARSED and seen.repository.data.get(path) is None:
+            return Found("fail", (Proof(f"cannot be read as {path.rpartition('.')[2].upper()}", path),))
     if not there:
         return Found("person", (Proof("no manifest at the top that says what it needs"),), "person")
     if not any(_declares(seen, path) for path in there):
@@ -77,6 +81,7 @@ _MANIFESTS = {
     *("cargo.toml", "go.mod", "pom.xml", "build.gradle", "build.gradle.kts", "composer.json", "gemfile"),
     *("mix.exs", "pubspec.yaml", "description"),
 }
+_PARSED = ("pyproject.toml", "package.json", "cargo.toml", "composer.json")
 _SOURCES = {
     *("package-lock.json", "poetry.lock", "uv.lock", "yarn.lock", "pipfile"),
     *(".npmrc", ".yarnrc.yml", "pip.conf", *_MANIFESTS),

@@ -112,6 +112,8 @@ def answer(report: Report) -> str:
     if report.standard:
         return f"{label(report.standard)}: {tally(report.results)}."
     ready = READY.get(report.gate, f"ready for the gate {label(report.gate)}")
+    if report.partial and not report.blocking:
+        return f"Of this part: {tally(report.results)}."
     if report.blocking:
         return f"Not {ready}: {tally(report.blocking, noun=True)}."
     waived = sum(row.verdict == "waived" and row.blocks for row in report.results)
