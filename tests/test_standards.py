@@ -92,7 +92,9 @@ FILES = {
     ".github/dependabot.yml": "version: 2\n",
     ".github/pull_request_template.md": "What does it change?\n",
     ".github/workflows/test.yml": good.WORKFLOW + f"    - uses: github/codeql-action/analyze@{SHA}\n",
-    ".github/workflows/review.yml": f"permissions: {{}}\non: pull_request\njobs: {{a: {{steps: [{{\n"
+    ".github/workflows/review.yml": "permissions: {}\n"
+    "on: {pull_request: {}, workflow_dispatch: {inputs: {dry: {type: boolean}}}}\n"
+    f"jobs: {{a: {{steps: [{{\n"
     f"      uses: actions/dependency-review-action@{SHA}}}]}}}}\n",
     "API.md": "# API\n\nRead.\n",
     "ARCHITECTURE.md": "# Architecture\n\nOne program.\n",
@@ -214,6 +216,16 @@ def test_each_control_passes_where_everything_is_there(name: str) -> None:
         assert row.next_step or row.verdict == "pass"
 
 
+def test_files_alone_show_all_of_level_1_that_files_can_show() -> None:
+    """17 of 24; at level 1 the others are settings. Without a tag, two of the 17 are about a release and wait."""
+    assert levels(packaged.standard("osps-baseline"), seen(FILES))[0] == (
+        "Level 1",
+        "17 of 24 are shown by files; 7 need a setting",
+    )
+    found = dict(levels(packaged.standard("osps-baseline"), seen(FILES, tagged=False)))
+    assert found["Level 1"] == "15 of 24 are shown by files; 7 need a setting, 2 wait for a release"
+
+
 @pytest.mark.parametrize("name", OURS)
 def test_nothing_passes_where_nothing_is(name: str) -> None:
     rows = judged(name, seen({}, scans={}, tagged=False))
@@ -233,6 +245,10 @@ def test_nothing_passes_where_nothing_is(name: str) -> None:
         ("OSPS-DO-07.01", "docs/INSTALL.md", "pass"),
         ("OSPS-DO-06.01", "renovate.json", "pass"),
         ("OSPS-VM-04.02", "tide.vex.json", "pass"),
+        ("OSPS-DO-02.01", "SECURITY.md", "pass"),
+        ("OSPS-VM-02.01", "SECURITY.md", "person"),  # a policy without an address
+        ("OSPS-DO-01.01", "docs/guide.md", "fail"),  # it looks into security-insights.yml alone
+        ("OSPS-QA-04.01", "README.md", "fail"),
         ("OSPS-VM-04.02", "convex.json", "fail"),
     ],
 )
@@ -360,9 +376,29 @@ def test_a_score_is_the_mean_of_what_is_conclusive() -> None:
     )
     words = vocabulary()
     results, found = standards.evaluate(small(*rows), seen({"README.md": "x"}), words)
-    assert found == (("Score", f"{(7.5 * 10 + 2.5 * 4) / 20:.1f} of 10 over 3 conclusive checks"),)
+    mean = f"{(7.5 * 10 + 2.5 * 4) / 20:.1f} of 10 over 3 conclusive checks"
+    assert found == (("Score", mean), ("Left out", "needs a person: C-3"))
     assert [row.reason.rpartition(": ")[2] for row in results[:4]] == ["10 of 10", "4 of 10", "0 of 10", "Word"]
-    assert levels(small(rows[3]), seen({})) == (("Score", "none yet"),)
+    assert levels(small(rows[3]), seen({})) == (("Score", "none yet"), ("Left out", "needs a person: C-0"))
+
+
+def test_scores_of_scorecard_that_are_neither_all_nor_nothing() -> None:
+    flow = ".github/workflows/test.yml"
+    rows = judged("scorecard", seen({**FILES, flow: FILES[flow].replace("contents: read", "security-events: write")}))
+    assert rows["Token-Permissions"].reason == "its checker says: 9 of 10"
+    assert rows["Token-Permissions"].verdict == "fail" and rows["Token-Permissions"].proofs[0].path == flow
+    rows = judged("scorecard", seen({**FILES, flow: FILES[flow].replace(f"analyze@{SHA}", "analyze@v3")}))
+    assert rows["Pinned-Dependencies"].reason == "its checker says: 6 of 10"
+    rows = judged("scorecard", seen({"README.md": "x"}))
+    assert {rows[name].reason for name in ("Token-Permissions", "Pinned-Dependencies", "Dangerous-Workflow")} == {
+        "its checker says: N/A"
+    }
+
+
+def test_a_score_that_nobody_computes_is_refused() -> None:
+    with pytest.raises(TemplateError) as refused:
+        small({"check": {"file": "readme"}, "weight": 5, "score": "pined-dependencies"})
+    assert "'pined-dependencies' is not a known score" in str(refused.value)
 
 
 def test_a_files_own_tables_extend_the_common_ones() -> None:
@@ -417,7 +453,9 @@ def test_a_good_repository(whole: Seen) -> None:
     assert said == (("All", "7 of 9 are shown by files; 2 need a setting"),)
     rows, said = packaged.evaluate(packaged.standard("osps-baseline"), whole)
     first = [row for row in rows if row.severity == "level 1"]
-    assert said[0][1].startswith("12 of 24 are shown by files; ") and "fail" not in said[0][1]
+    assert said[0][1].startswith("12 of 24 are shown by files; 2 fail, ")
+    failing = {row.id for row in first if row.verdict == "fail"}
+    assert failing == {"OSPS-DO-01.01", "OSPS-QA-04.01"}  # its scanner finds these in security-insights.yml alone
     assert len(first) == 24 and {row.id for row in rows if row.verdict == "unknown"} == set()
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ospo_init.core.checking.model import Proof, Seen
+from ospo_init.core.checking.model import Found, Proof, Seen
 
 GITHUB = re.compile(r"\.(?:github|forgejo|gitea)/workflows/[^/]+\.ya?ml", re.IGNORECASE)
 GITLAB = re.compile(r"\.gitlab-ci\.yml|\.gitlab/ci/[^/]+\.ya?ml")
@@ -60,6 +60,22 @@ def github(seen: Seen) -> list[Workflow]:
         for path, text in rows
         if GITHUB.fullmatch(path) and text.strip()
     ]
+
+
+def no_pipeline(seen: Seen) -> Found | None:
+    """Return that there is nothing to judge, where there is no pipeline."""
+    if any(GITHUB.fullmatch(path) or GITLAB.fullmatch(path) for path in seen.repository.texts):
+        return None
+    return Found("not-applicable", (Proof("there is no pipeline"),))
+
+
+def unreadable(flows: Sequence[Workflow]) -> Found | None:
+    """Return that nothing can be said of the workflows, where one of them is no YAML."""
+    broken = [flow for flow in flows if not flow.data]
+    if not broken:
+        return None
+    proofs = tuple(flow.proof("cannot be read as YAML", "unreadable") for flow in broken[:20])
+    return Found("unknown", proofs, next_step=f"Mend {broken[0].path}.")
 
 
 def _mapping(data: Any) -> Mapping[Any, Any]:

@@ -7,6 +7,7 @@ data/standards/NAME.yml holds one standard. Each control has `id`, `group`, `tit
     first: CHECK         where this does not pass, it decides, and `check` is not looked at
     review: CHECK        where `check` fails and this passes, the checker leaves it to a person
     partial: [{check, score}]  the scores below 10, tried in this order where `check` does not pass
+    score: NAME          instead: core/checking/scores.py computes it
 
 and beside them `levels` (or `weight`, for a score), `needs` (what is needed, and where or from whom), and facts that
 only documents need. `files` and `phrases` of a standard extend the tables of data/patterns.yml.
@@ -22,6 +23,7 @@ from typing import Any
 from ospo_init.core.checking import tables
 from ospo_init.core.checking.all_rules import NEEDED
 from ospo_init.core.checking.model import VERDICTS, Found, Proof, Seen
+from ospo_init.core.checking.scores import SCORES
 from ospo_init.core.checking.tables import Tables, known
 from ospo_init.core.checking.vocabulary import Check, Vocabulary
 from ospo_init.errors import TemplateError
@@ -31,15 +33,16 @@ _KEYS = (
     *("files", "phrases", "controls"),
 )
 _CONTROL = (
-    *("id", "group", "title", "check", "scan_rules", "first", "review", "partial", "levels", "weight", "needs"),
-    *("risk", "experimental", "url_required", "na"),
+    *("id", "group", "title", "check", "scan_rules", "first", "review", "partial", "score", "levels", "weight"),
+    *("needs", "risk", "experimental", "url_required", "na"),
 )
 _TITLE = 90  # characters
 
 
 @dataclass(frozen=True)
 class Control:
-    """One control. `check` is None where `scan_rules` decide. `partial` are scores with what earns them.
+    """One control. `check` is None where `scan_rules` decide. `partial` are scores with what earns them,
+    `score` names the function that computes it.
 
     `counts` is False for what the standard's checker leaves out of its score unless asked.
     """
@@ -52,6 +55,7 @@ class Control:
     first: Check | None = None
     review: Check | None = None
     partial: tuple[tuple[Check, float], ...] = ()
+    score: str = ""
     levels: tuple[str, ...] = ()
     weight: float = 0.0
     counts: bool = True
@@ -150,6 +154,7 @@ def _control(raw: Mapping[str, Any], vocabulary: Vocabulary, where: str) -> Cont
         first=parsed("first"),
         review=parsed("review"),
         partial=tuple((vocabulary.parse(row["check"], where), float(row["score"])) for row in raw.get("partial", ())),
+        score=known(str(raw["score"]), SCORES, where, "score") if "score" in raw else "",
         levels=tuple(str(level) for level in raw.get("levels", ())),
         weight=float(raw.get("weight", 0)),
         counts=not raw.get("experimental", False),

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from ospo_init.core.checking.model import Found, Proof, Seen
 from ospo_init.core.checking.report import Result
+from ospo_init.core.checking.scores import SCORES
 from ospo_init.core.checking.standard_data import Control, Standard, extended, level_name, load
 from ospo_init.core.checking.vocabulary import Vocabulary
 
@@ -93,6 +94,8 @@ def _scanned(rules: Sequence[str], seen: Seen) -> Found:
 
 def _score(control: Control, found: Found, seen: Seen, vocabulary: Vocabulary) -> float | None:
     """Return 0 to 10, or None where the checker comes to no conclusion."""
+    if control.score:
+        return SCORES[control.score](seen)
     if found.verdict == "pass":
         return _BEST
     if found.verdict == "not-applicable":
@@ -109,6 +112,8 @@ def _levels(standard: Standard, rows: Sequence[Row]) -> Iterator[tuple[str, str]
         weights = sum(weight for weight, _ in scored)
         mean = sum(weight * score for weight, score in scored) / weights if weights else 0.0
         yield "Score", f"{mean:.1f} of {_BEST:g} over {len(scored)} conclusive checks" if scored else "none yet"
+        if left := [result for result, control, score in rows if score is None and control.counts]:
+            yield "Left out", _left(left)
         return
     names = dict.fromkeys(level for control in standard.controls for level in control.levels)
     for level in names:
@@ -117,12 +122,23 @@ def _levels(standard: Standard, rows: Sequence[Row]) -> Iterator[tuple[str, str]
         yield "All", _counted([result for result, _, _ in rows])
 
 
+def _left(results: Sequence[Result]) -> str:
+    """Return which checks have no score, by what they wait for ("need a setting: A, B; does not apply yet: C")."""
+    waiting = [(one if len(names) == 1 else many, names) for kind, one, many in _KINDS if (names := _of(kind, results))]
+    return "; ".join(f"{said}: {', '.join(names)}" for said, names in waiting)
+
+
+def _of(kind: str, results: Sequence[Result]) -> list[str]:
+    return [result.id for result in results if _kind(result) == kind]
+
+
+def _kind(result: Result) -> str:
+    return result.needs if result.verdict == "person" or result.needs == "release" else result.verdict
+
+
 def _counted(results: Sequence[Result]) -> str:
     """Return how many are shown by files, and what the others wait for ("17 of 24 are shown by files; …")."""
-    kinds = Counter(
-        result.needs if result.verdict == "person" or result.needs == "release" else result.verdict
-        for result in results
-    )
+    kinds = Counter(_kind(result) for result in results)
     text = f"{kinds['pass']} of {len(results)} {'is' if kinds['pass'] == 1 else 'are'} shown by files"
     rest = [(kinds[kind], one if kinds[kind] == 1 else many) for kind, one, many in _KINDS if kinds[kind]]
     return "; ".join([text, ", ".join(f"{count} {said}" for count, said in rest)]) if rest else text

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from ospo_init.core.checking import permissions, untrusted
 from ospo_init.core.checking.model import Found, Proof, Seen
-from ospo_init.core.checking.pipelines import GITHUB, GITLAB, Workflow, github
+from ospo_init.core.checking.pipelines import GITHUB, GITLAB, Workflow, github, no_pipeline
 from ospo_init.core.checking.vocabulary import Rule
 
 _USES = re.compile(r"^[ \t-]*uses:[ \t]*[\"']?([^\s\"'#]{1,300})", re.MULTILINE)
@@ -21,15 +22,7 @@ _IMAGE = re.compile(
 _FROM = re.compile(
     r"^FROM[ \t]+(?:--platform=\S{1,80}[ \t]+)?(\S{1,300})(?:[ \t]+AS[ \t]+(\S{1,100}))?", re.MULTILINE | re.I
 )
-# Values of an event that its sender can choose freely, written into a script.
-_UNTRUSTED = re.compile(
-    r"\$\{\{[^}]{0,200}\bgithub\.(?:event\.(?!inputs\.)(?:[\w.*\[\]-]{0,120}\.)?(?:title|body|message|name|email|ref"
-    r"|label|head_ref|page_name|default_branch)|head_ref)\b[^}]{0,200}\}\}"
-)
-_INPUT = re.compile(r"\$\{\{[^}]{0,200}\b(?:github\.event\.)?inputs\.[\w-]{1,80}[^}]{0,200}\}\}")
-_HEAD = re.compile(
-    r"github\.(?:event\.(?:pull_request\.head\.(?:sha|ref)|workflow_run\.head_(?:sha|branch))|head_ref)|refs/pull/"
-)
+_DOCKERFILE = re.compile(r"(?:.*/)?(?:Dockerfile|Containerfile)[^/]*", re.IGNORECASE)
 _TESTS = re.compile(
     r"\b(?:pytest|unittest|tox|nox|npm (?:run )?test|yarn test|pnpm test|node --test|cargo test|go test|mvn |gradle"
     r"|make (?:test|check)|ctest|rspec|phpunit|dotnet test|mix test|jest|vitest|bats|rake|hatch|test)\b",
@@ -50,15 +43,9 @@ _FUZZ = re.compile(
 )
 
 
-def _none(seen: Seen) -> Found | None:
-    if any(GITHUB.fullmatch(path) or GITLAB.fullmatch(path) for path in seen.repository.texts):
-        return None
-    return Found("not-applicable", (Proof("there is no pipeline"),))
-
-
 def pinned_actions(seen: Seen) -> Found:
     """Every action and image is named by a commit or digest. Local actions are not judged."""
-    if none := _none(seen):
+    if none := no_pipeline(seen):
         return none
     wrong = [proof for flow in github(seen) for proof in unpinned(flow)]
     for path, text in sorted(seen.repository.texts.items()):
@@ -80,42 +67,43 @@ def _is_image(match: re.Match[str]) -> bool:
     return "@sha256:" not in match[1]
 
 
+def uses(flow: Workflow) -> Iterator[tuple[str, int]]:
+    """Yield each action and workflow that is used, as it is written, and where; those of the repository left out."""
+    rows = ((match[1], match.start(1)) for match in _USES.finditer(flow.text))
+    yield from ((name, at) for name, at in rows if not name.startswith("./"))
+
+
 def unpinned(flow: Workflow) -> Iterator[Proof]:
     """Yield each action of a workflow that is not named by a commit."""
-    for match in _USES.finditer(flow.text):
-        name = match[1]
-        if name.startswith("./") or _PINNED.fullmatch(name):
-            continue
-        if name.startswith("docker://") and "@sha256:" in name:
-            continue
-        yield flow.proof(f"{name[:100]} is not named by a commit", "unpinned", match.start(1))
+    for name, at in uses(flow):
+        if not (_PINNED.fullmatch(name) or (name.startswith("docker://") and "@sha256:" in name)):
+            yield flow.proof(f"{name[:100]} is not named by a commit", "unpinned", at)
+
+
+def dockerfile_images(seen: Seen) -> Iterator[tuple[str, Proof, bool]]:
+    """Yield each base image of a Dockerfile, where it stands, and whether it has a digest; not what a build sets."""
+    for path, text in sorted(seen.repository.texts.items()):
+        if _DOCKERFILE.fullmatch(path):
+            stages = {match[2].lower() for match in _FROM.finditer(text) if match[2]}
+            for match in _FROM.finditer(text):
+                image = match[1]
+                if image.lower() not in {*stages, "scratch"} and not image.startswith("$"):
+                    line = text.count("\n", 0, match.start()) + 1
+                    proof = Proof(f"the image {image[:80]} has no digest", path, line, rule="workflows/unpinned-image")
+                    yield image, proof, "@sha256:" in image
 
 
 def dockerfiles_pinned(seen: Seen) -> Found:
     """Every base image of a Dockerfile has a digest."""
-    wrong, found = [], False
-    for path, text in sorted(seen.repository.texts.items()):
-        if path.rpartition("/")[2].lower().startswith(("dockerfile", "containerfile")):
-            stages = {match[2].lower() for match in _FROM.finditer(text) if match[2]}
-            for match in _FROM.finditer(text):
-                found = True
-                if (
-                    match[1].lower() not in {*stages, "scratch"}
-                    and "@sha256:" not in match[1]
-                    and not match[1].startswith("$")
-                ):
-                    line = text.count("\n", 0, match.start()) + 1
-                    wrong.append(
-                        Proof(f"the image {match[1][:80]} has no digest", path, line, rule="workflows/unpinned-image")
-                    )
-    if not found:
+    if not any(_DOCKERFILE.fullmatch(path) and _FROM.search(text) for path, text in seen.repository.texts.items()):
         return Found("not-applicable", (Proof("there is no Dockerfile"),))
-    return Found("fail", tuple(wrong[:20])) if wrong else Found("pass", (Proof("every base image has a digest"),))
+    wrong = tuple(proof for _, proof, is_pinned in dockerfile_images(seen) if not is_pinned)
+    return Found("fail", wrong[:20]) if wrong else Found("pass", (Proof("every base image has a digest"),))
 
 
 def token_permissions(seen: Seen) -> Found:
     """Each workflow says what its token may do, and what it says at the top gives no right to write."""
-    if none := _none(seen):
+    if none := no_pipeline(seen):
         return none
     wrong = []
     flows = [flow for flow in github(seen) if flow.path.lower().startswith(".github/")]  # others know no permissions
@@ -144,70 +132,6 @@ def token_permissions(seen: Seen) -> Found:
             next_step="Write permissions: {contents: read} at the top, and more only where a job needs it.",
         )
     return Found("pass", (Proof("every workflow says what its token may do"),))
-
-
-def dangerous_workflow(seen: Seen) -> Found:
-    """No workflow runs a stranger's code, or a stranger's text as a script, with the project's rights."""
-    if none := _none(seen):
-        return none
-    wrong = [
-        proof
-        for flow in github(seen)
-        for proof in (*_strangers_code(flow), *_scripted(flow, _UNTRUSTED, "untrusted-input"))
-    ]
-    if wrong:
-        step = "Pass the value through env:, and never check out a stranger's change where secrets are at hand."
-        return Found("fail", tuple(wrong[:20]), next_step=step)
-    return Found("pass", (Proof("no workflow runs what a stranger sends"),))
-
-
-def _strangers_code(flow: Workflow) -> Iterator[Proof]:
-    if not flow.triggers & {"pull_request_target", "workflow_run"}:
-        return
-    for step in flow.steps:
-        given = step.get("with")
-        ref = str(given.get("ref", "")) + str(given.get("repository", "")) if isinstance(given, Mapping) else ""
-        if "checkout" in str(step.get("uses", "")) and _HEAD.search(ref):
-            yield flow.proof(
-                "checks out a stranger's change with the project's rights", "untrusted-checkout", flow.find(ref)
-            )
-        elif re.search(r"gh pr checkout|git (?:fetch|checkout)", str(step.get("run", ""))) and _HEAD.search(str(step)):
-            yield flow.proof(
-                "fetches a stranger's change with the project's rights",
-                "untrusted-checkout",
-                flow.find(str(step["run"])),
-            )
-
-
-def _scripted(flow: Workflow, pattern: re.Pattern[str], rule: str) -> Iterator[Proof]:
-    for step in flow.steps:
-        given = step.get("with")
-        scripts = [str(step.get("run", "")), str(given.get("script", "")) if isinstance(given, Mapping) else ""]
-        for script in scripts:
-            if match := pattern.search(script):
-                yield flow.proof("writes what somebody else typed into a script", rule, flow.text.find(match[0]))
-
-
-def untrusted_input(seen: Seen) -> Found:
-    """No value that a stranger can choose is written into a script."""
-    return _rule_of(seen, _UNTRUSTED, "untrusted-input")
-
-
-def dispatch_input(seen: Seen) -> Found:
-    """What is typed when a workflow is started by hand is not written into a script."""
-    return _rule_of(seen, _INPUT, "dispatch-input")
-
-
-def _rule_of(seen: Seen, pattern: re.Pattern[str], rule: str) -> Found:
-    if none := _none(seen):
-        return none
-    wrong = tuple(proof for flow in github(seen) for proof in _scripted(flow, pattern, rule))
-    step = "Pass the value through env:, where it is data and no code."
-    return (
-        Found("fail", wrong[:20], next_step=step)
-        if wrong
-        else Found("pass", (Proof("no input is written into a script"),))
-    )
 
 
 def ci_on_changes(seen: Seen) -> Found:
@@ -245,12 +169,11 @@ def _mentions(pattern: re.Pattern[str], what: str, absent: str) -> Rule:
 
 
 RULES: Mapping[str, Rule] = {
+    **untrusted.RULES,
+    **permissions.RULES,
     "pinned-actions": pinned_actions,
     "pinned-images": dockerfiles_pinned,
     "token-permissions": token_permissions,
-    "dangerous-workflow": dangerous_workflow,
-    "untrusted-input": untrusted_input,
-    "dispatch-input": dispatch_input,
     "ci-on-changes": ci_on_changes,
     "sast": _mentions(_SAST, "runs static analysis", "no pipeline runs static analysis"),
     "packaging": _mentions(_PACKAGING, "publishes a package", "no pipeline publishes a package"),
