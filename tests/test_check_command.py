@@ -186,6 +186,58 @@ def test_the_ratchet_takes_todays_failures_and_no_new_ones(folder: Path, tmp_pat
     scenes.refuses(scenes.ospo("check", folder, "--no-history", "--ratchet", file), "not a list of accepted failures")
 
 
+def test_a_sum_says_the_same_alone(folder: Path) -> None:
+    (folder / "REUSE.toml").unlink()
+    alone = scenes.ospo("check", folder, "--no-history", "--json", "--only", "FINAL-01")
+    assert alone.data["items"][0]["verdict"] == "person" and alone.data["open_gate"] is False
+    assert len(alone.data["items"]) == 1
+    assert "Ready to be published" not in scenes.ospo("check", folder, "--no-history", "--only", "GOV-01").out
+
+
+def test_a_signature_of_tomorrow_is_none(folder: Path) -> None:
+    text = good.record(good.texts(), names=["LEGAL-12"]).replace(good.TODAY.isoformat(), "2999-01-01")
+    put(folder, ".ospo/record.yml", text)
+    found = scenes.ospo("check", folder, "--no-history", "--json", "--only", "LEGAL-12").data["items"][0]
+    assert found["verdict"] == "person"
+
+
+def test_no_signature_makes_a_licence(folder: Path) -> None:
+    put(folder, "LICENSE", "All rights reserved. Nobody may use this.\n" * 3)
+    scenes.ospo("sign", "LEGAL-06", folder, "--as", "maintainer", "--evidence", "LICENSE")
+    (folder / "LICENSE").unlink()
+    found = scenes.ospo("check", folder, "--no-history", "--json", "--only", "LEGAL-06").data["items"][0]
+    assert found["verdict"] == "fail"
+
+
+def test_links_and_pipes_are_not_written_or_waited_for(folder: Path, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    (folder / "report.html").symlink_to(victim)
+    os.mkfifo(tmp_path / "pipe")
+    base = ("check", folder, "--no-history", "--only", "GOV-01")
+    scenes.refuses(scenes.ospo(*base, "--output", folder / "report.html"), "is a link")
+    scenes.refuses(scenes.ospo(*base, "--ratchet", folder / "report.html"), "is not a list")
+    scenes.refuses(scenes.ospo(*base, "--ratchet", tmp_path / "pipe"), "is no file")
+    scenes.refuses(scenes.ospo(*base, "--patterns", tmp_path / "pipe"), "is no file")
+    assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    "body, words",
+    [
+        ("def rows():\n    raise SystemExit(0)\n", "cannot be used: SystemExit"),
+        ("def rows():\n    return None\n", "gives no list of rows"),
+        ("def rows():\n    return [1]\n", "is not a mapping"),
+    ],
+)
+def test_a_broken_plug_in_is_named(folder: Path, tmp_path: Path, body: str, words: str) -> None:
+    put(tmp_path, "house_items.py", body)
+    put(tmp_path, "house_items-1.0.dist-info/entry_points.txt", "[ospo_init.items]\nhouse = house_items:rows\n")
+    put(tmp_path, "house_items-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: house-items\nVersion: 1.0\n")
+    done = scenes.ospo_apart("check", folder, "--no-history", PYTHONPATH=str(tmp_path))
+    assert done.code == 4 and "house_items:rows" in done.err and words in done.err
+
+
 def test_what_is_never_accepted_is_what_is_never_waived() -> None:
     assert set(ratchet.NEVER) == {row.item.id for row in check_data.rows() if not row.item.waivable}
 

@@ -469,7 +469,7 @@ def test_participation_grows_or_not(now: int, before: int, verdict: str, says: s
 
 def test_participation_of_a_young_or_unmeasured_project_is_unknown() -> None:
     young = _measured(_history(Author("Ada Example", "ada@one.test", 5, 0, "2025-01-01")))
-    assert rules.participation(young).verdict == "unknown"
+    assert rules.participation(young).verdict == "not-applicable"
     assert rules.participation({}).verdict == "unknown"
     assert rules.participation({"new-contributors": _metric("new-contributors", None)}).verdict == "unknown"
 

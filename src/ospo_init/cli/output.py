@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from ospo_init.errors import OspoInitError
+from ospo_init.errors import OspoInitError, UserError
 
 TYPE_CHECKING = False  # as typing has it; loading that takes time, and `status` has none to lose
 if TYPE_CHECKING:
@@ -37,12 +37,18 @@ def write(data: Mapping[str, Any], lines: Sequence[tuple[str, str]], as_json: bo
         sys.stdout.flush()
     except BrokenPipeError:
         sys.stderr.close()
+    except OSError as error:
+        try:  # noqa: SIM105 - contextlib takes time to load; what is left over must not be written at the end again
+            sys.stdout.close()
+        except OSError:
+            pass
+        raise UserError(f"The output cannot be written: {error.strerror}.", "Make room, or write elsewhere.") from None
     return 0
 
 
 def fail(error: OspoInitError, as_json: bool) -> int:
     """Print what went wrong and what to do next, on standard error; return the exit code."""
-    if as_json:
+    if as_json and not sys.stdout.closed:
         import json
 
         data = {"schema_version": 1, "error": error.what, "next": error.next, "exit_code": error.exit_code}
@@ -58,7 +64,12 @@ def fail(error: OspoInitError, as_json: bool) -> int:
 
 def _lines(lines: Sequence[tuple[str, str]], stream: TextIO) -> None:
     if not in_colour(stream):
-        stream.write("".join(f"{_clean(text)}\n" for _, text in lines))
+        text = "".join(f"{_clean(text)}\n" for _, text in lines)
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:  # a stream that cannot hold every character gets what stands for it
+            encoding = stream.encoding or "ascii"
+            stream.write(text.encode(encoding, "replace").decode(encoding))
         return
     from rich.console import Console
     from rich.text import Text
@@ -74,6 +85,8 @@ def in_colour(stream: TextIO) -> bool:
 
 
 def _clean(text: str) -> str:
+    if text.lstrip().startswith("::"):  # a pipeline would take it for a command
+        text = text.replace("::", ": :", 1)
     if text.isprintable():
         return text
     import re

@@ -10,7 +10,7 @@ from ospo_init.commands import check_output
 from ospo_init.core.bank import nearest
 from ospo_init.core.checking import evaluate
 from ospo_init.core.checking.all_rules import NEEDED
-from ospo_init.core.checking.evaluate import Row
+from ospo_init.core.checking.evaluate import LOOKED_AT, Row
 from ospo_init.core.checking.model import Seen
 from ospo_init.core.checking.report import Report, Result
 from ospo_init.core.checking.tables import Tables
@@ -48,11 +48,17 @@ def run(request: Request, progress: Progress) -> Outcome:
 
 def checked(request: Request, place: Project, progress: Progress) -> Report:
     """Return the report on the checklist's items."""
-    rows = _chosen(request.only, check_data.rows())
+    chosen = _chosen(request.only, check_data.rows())
+    rows = _with_summed(chosen, check_data.rows())
     seen = see(request, place, needed(rows), progress)
-    asked = [row for row in rows if request.only or evaluate.in_question(row.item, request.gate, seen.stage)]
+    asked = [
+        row
+        for row in rows
+        if evaluate.in_question(row.item, request.gate, seen.stage) or (request.only and row in chosen)
+    ]
     results = evaluate.evaluate(asked, seen, check_data.vocabulary(), request.gate)
-    return _report(request, place, seen, results)
+    shown = {row.item.id for row in chosen}
+    return _report(request, place, seen, tuple(result for result in results if result.id in shown))
 
 
 def _standard(request: Request, place: Project, progress: Progress) -> Report:
@@ -90,12 +96,20 @@ def needed(rows: Collection[Row]) -> frozenset[str]:
 
 
 def _chosen(only: Sequence[str], rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Return the rows that were named, with those that they sum up; all where none was."""
+    """Return the rows that were named; all where none was."""
     if not only:
         return rows
     ids = {row.item.id: row for row in rows}
     names = [_known(name, ids) for name in only]
     return tuple(row for row in rows if row.item.id in names)
+
+
+def _with_summed(chosen: tuple[Row, ...], rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return the rows with those that they sum up: what only some items say is never said of all."""
+    names = {name for row in chosen for name in row.sums}
+    if "blocking" in names:
+        return rows
+    return tuple(row for row in rows if row in chosen or row.item.id in names)
 
 
 def _known(name: str, known: Collection[str]) -> str:
@@ -118,12 +132,24 @@ def _report(request: Request, place: Project, seen: Seen, results: tuple[Result,
         tool=f"ospo-init {__version__}",
         results=results,
         health=tuple(seen.health.values()),
-        notes=tuple(_notes(request, seen)),
+        notes=(*_notes(request, seen), *_said_of(results)),
         partial=bool(request.only),
         remote=_recorded(seen, "repository_url") or seen.repository.remote,
         branch=_recorded(seen, "default_branch") or seen.repository.branch,
         scanners=tuple((scan, found.by) for scan, found in sorted(seen.scans.items()) if found.by),
     )
+
+
+def _said_of(results: tuple[Result, ...]) -> list[str]:
+    """Return what no report may leave out: files that somebody has answered for, and waivers that hide nothing."""
+    notes = []
+    for row in results:
+        notes += [f"{row.id}: {proof.path} {proof.what}." for proof in row.proofs if proof.what.startswith(LOOKED_AT)]
+        if row.waiver and row.verdict != "waived":
+            notes.append(
+                f"{row.id} is waived until {row.waiver.until}, by {row.waiver.approver}; that changes nothing."
+            )
+    return notes
 
 
 def _recorded(seen: Seen, key: str) -> str:

@@ -61,6 +61,8 @@ def _ratcheted(path: str, report: Report) -> tuple[int, list[tuple[str, str]]]:
     new, gone = ratchet.compare(before, now)
     notes = [("bad", f"New: {row.item} {row.what}") for row in new]
     notes += [("bad", f"{name} is never accepted.") for name in ratchet.never(report)]
+    if before and not new:
+        notes.append(("good", f"Of these, {len(before & now)} are accepted in {path}; none is new."))
     if gone:
         write(path, ratchet.dump(before - gone))
         notes.append(("good", f"{len(gone)} accepted failures are mended, and no longer accepted: {path}. Commit it."))
@@ -68,6 +70,8 @@ def _ratcheted(path: str, report: Report) -> tuple[int, list[tuple[str, str]]]:
 
 
 def _accepted(path: str) -> frozenset[ratchet.Failure] | None:
+    if Path(path).exists() and not Path(path).is_file():
+        raise UserError(f"{path} is no file.", "Name a file that --ratchet has written, or a new one.")
     try:
         text_ = Path(path).read_text("utf-8")
     except FileNotFoundError:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import entry_points
 from typing import Any
 
 from ospo_init.core.checking import evaluate, tables
 from ospo_init.core.checking.all_rules import RULES
+from ospo_init.core.checking.model import Found, Proof, Seen
 from ospo_init.core.checking.vocabulary import Rule, Vocabulary
 from ospo_init.core.checklist import load
 from ospo_init.edges.package_data import read
@@ -49,16 +51,43 @@ def evidence() -> dict[str, tuple[str, ...]]:
 
 def _plugged_items() -> Iterator[Mapping[str, Any]]:
     for point in entry_points(group="ospo_init.items"):
-        yield from _loaded(point)()
+        give = _loaded(point)
+        with _told(point):
+            rows_ = give()
+            if not isinstance(rows_, (list, tuple)):
+                raise TypeError("it gives no list of rows")
+            load(rows_)
+        yield from rows_
 
 
 def _plugged_rules() -> dict[str, Rule]:
-    return {point.name: _loaded(point) for point in entry_points(group="ospo_init.rules")}
+    return {point.name: _guarded(point, _loaded(point)) for point in entry_points(group="ospo_init.rules")}
+
+
+def _guarded(point: Any, rule: Rule) -> Rule:
+    """Return the rule of a plug-in so that, where it fails, its item is unknown and the others are not harmed."""
+
+    def guarded(seen: Seen) -> Found:
+        try:
+            found = rule(seen)
+            return found if isinstance(found, Found) else Found("unknown", (Proof(f"{point.value} said nothing"),))
+        except (Exception, SystemExit) as error:
+            return Found("unknown", (Proof(f"{point.value} failed: {type(error).__name__}: {error}"),))
+
+    return guarded
 
 
 def _loaded(point: Any) -> Any:
-    try:
+    with _told(point):
         return point.load()
-    except Exception as error:
-        what = f"The plug-in {point.value} cannot be loaded: {type(error).__name__}: {error}."
+
+
+@contextmanager
+def _told(point: Any) -> Iterator[None]:
+    """Tell of a plug-in that fails by its name; one that would end the program ends nothing."""
+    try:
+        yield
+    except (Exception, SystemExit) as error:
+        reason = getattr(error, "what", f"{type(error).__name__}: {error}")
+        what = f"The plug-in {point.value} cannot be used: {str(reason).rstrip('.')}."
         raise TemplateError(what, "Update or remove the package that brings it.") from error

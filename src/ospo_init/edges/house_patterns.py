@@ -38,6 +38,8 @@ def read(path: str) -> Patterns:
     path = path or os.environ.get(VARIABLE, "")
     if not path:
         return Patterns()
+    if Path(path).expanduser().exists() and not Path(path).expanduser().is_file():
+        raise UserError(f"{path} is no file.", "Name a YAML file.")
     try:
         data = yamls.load_strict(Path(path).expanduser().read_bytes(), path)
     except OSError as error:

@@ -154,8 +154,11 @@ def lock_text(row: Lock) -> bytes:
 
 def on_disk(project: Project, path: str) -> bytes | None:
     """Return the bytes of a file of the project as it lies in the work tree, or None."""
+    place = project.folder / path
     try:
-        return (project.folder / path).read_bytes()
+        if place.exists() and not place.is_file():  # a pipe would be waited for
+            raise UserError(f"{path} is no file.", "Bring it back with git: git checkout -- PATH")
+        return place.read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

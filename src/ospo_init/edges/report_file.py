@@ -12,9 +12,10 @@ from ospo_init.errors import UserError
 
 
 def write(path: str, content: str) -> None:
-    """Write the file, UTF-8; a link is followed to the file that it names. Raises UserError where that cannot be."""
+    """Write the file, UTF-8. Raises UserError where that cannot be, and for a link: the repository may have laid it."""
     target = Path(path).expanduser()
-    target = target.resolve() if target.is_symlink() else target
+    if target.is_symlink() and not str(target).startswith("/dev/"):
+        raise UserError(f"{path} is a link.", "Name the file itself: a link of the repository may lead anywhere.")
     if not target.parent.is_dir():
         raise UserError(f"The folder {target.parent} does not exist.", f"Make it first: mkdir -p {target.parent}")
     if os.path.lexists(target) and not target.is_file():

@@ -23,6 +23,9 @@ GATES: Mapping[str, tuple[str, ...]] = {
     "end-of-life": ("end-of-life",),
 }
 _WAITED_FOR = {"maintenance": ("EVAL-05", "MATURE-01", "MATURE-02"), "end-of-life": ("EOL-01", "EOL-03", "EOL-04")}
+# What a move to a stage brings about: not in question before it.
+_BY_MOVE = ("MATURE-01", "MATURE-02", "EOL-03", "EOL-04")
+LOOKED_AT = "was looked at: "
 _PROOFS = 20  # of one item: nobody reads more
 _YEAR = 365  # days after which what is periodic is looked at again
 
@@ -86,6 +89,8 @@ def _result(row: Row, seen: Seen, vocabulary: Vocabulary, gate: str) -> Result:
         return _settled(row, seen, gate, lost)
     if item.severity == "periodic" and seen.stage == "concept" and gate not in ("maintenance", "end-of-life"):
         return _told(item, gate, Found("not-applicable", (Proof("begins when the project is active"),)))
+    if item.id in _BY_MOVE and STAGES.index(seen.stage) < STAGES.index(item.stage):
+        return _told(item, gate, Found("not-applicable", (Proof("comes with the move to that stage"),)))
     found = vocabulary.find(row.check, seen)
     if found.verdict != "pass" and (lost := _lost(item, seen, ("seeded",))):
         found = lost  # a file that is the project's own may go, as long as something else answers the item
@@ -124,7 +129,8 @@ def _summed(row: Row, made: Mapping[str, Result]) -> Found:
     names = [result.id for result in made.values() if result.blocks] if row.sums == ("blocking",) else row.sums
     waiting = [made[name] for name in names if name in made and made[name].is_open]
     if not waiting:
-        return Found("pass", (Proof(f"{len(names)} items are settled"),))
+        word = any(made[name].is_declared for name in names if name in made)
+        return Found("pass", (Proof(f"{len(names)} items are settled", declared=word),))
     first = ", ".join(result.id for result in waiting[:5]) + (" …" if len(waiting) > 5 else "")
     return Found("person", (Proof(f"{len(waiting)} are open: {first}"),), "person", f"Settle {first} first.")
 
@@ -155,10 +161,10 @@ def _signed(item: Item, seen: Seen, found: Found, signed: Sequence[SignOff]) -> 
     if changed and found.verdict != "fail":
         proofs = tuple(_proof(one, seen, stands[one].text) for one in changed)
         return Found("fail", proofs, next_step="Look at what has changed, and sign again.")
-    good = [one for one in signed if not stands[one].changed and not stands[one].wrong_role]
+    good = [one for one in signed if not (stands[one].changed or stands[one].wrong_role or one.on > seen.today)]
     old = [one for one in good if item.severity == "periodic" and days.between(one.on, seen.today) > _YEAR]
     missing = [role for role in roles if role not in {one.role for one in good if one not in old}]
-    proofs = tuple(_proof(one, seen, stands[one].text or _says(one)) for one in signed)
+    proofs = tuple(_proof(one, seen, stands[one].text or f"{_says(one)}{_moved_on(one, seen)}") for one in signed)
     if found.verdict not in ("person", "unknown"):
         return replace(found, proofs=(*found.proofs, *proofs))
     if not missing:
@@ -172,13 +178,16 @@ def _looked_at(found: Found, files: Mapping[str, SignOff]) -> Found:
 
     Only as long as they are the same to the byte, and never silently: the signature is what is shown instead.
     """
-    if found.verdict != "fail" or not any(proof.path in files for proof in found.proofs if not proof.commit):
+    if found.verdict != "fail":
         return found
-    left = tuple(proof for proof in found.proofs if proof.commit or proof.path not in files)
+    # Only what a scan has found: that a licence is none, no signature changes.
+    left = tuple(proof for proof in found.proofs if proof.commit or not proof.rule or proof.path not in files)
+    if len(left) == len(found.proofs):
+        return found
     if left:
         return replace(found, proofs=left)
     answered = dict.fromkeys(proof.path for proof in found.proofs)
-    said = (Proof(f"was looked at: {_says(files[path])}", path, declared=True) for path in answered)
+    said = (Proof(f"{LOOKED_AT}{_says(files[path])}", path, declared=True) for path in answered)
     return Found("pass", tuple(said))
 
 
@@ -195,6 +204,12 @@ def _again(one: SignOff, signed: Sequence[SignOff], stands: Mapping[SignOff, rec
 
 def _says(one: SignOff) -> str:
     return f"signed by {one.by}{f' as {one.role}' if one.role else ''}{f' on {one.on}' if one.on else ''}"
+
+
+def _moved_on(one: SignOff, seen: Seen) -> str:
+    """Return a remark where something was signed for a commit, without a file, and there are newer ones."""
+    newer = one.commit and not one.evidence and seen.head and not seen.head.startswith(one.commit)
+    return f", for the commit {one.commit[:12]}; there are newer ones" if newer else ""
 
 
 def _proof(one: SignOff, seen: Seen, text: str) -> Proof:

@@ -8,7 +8,9 @@ from collections.abc import Container, Iterator
 from ospo_init.core.scanning import markdown
 from ospo_init.core.scanning.model import Lines, Row, digest
 
-_INLINE = re.compile(r"\]\(\s{0,3}(?:<([^<>\n]{1,1000})>|([^()<>\s]{1,1000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?))")
+_INLINE = re.compile(
+    r"(?<!\\)\]\(\s{0,3}(?:<([^<>\n]{1,1000})>|([^()<>\s]{1,1000}(?:\([^()\s]{0,200}\)[^()\s]{0,500})?))"
+)
 _DEFINED = re.compile(r"^ {0,3}\[(?!\^)[^\]\n]{1,200}\]:[ \t]*<?([^\s<>]{1,1000})", re.MULTILINE)
 _ATTRIBUTE = re.compile(
     r"<(?:a|img|source|video)\b[^<>]{0,1000}?\b(?:href|src)\s?=\s?[\"']([^\"'<>\s]{1,1000})[\"']", re.I
@@ -27,7 +29,7 @@ _ELSEWHERE = re.compile(
 class Links:
     """Finds where the relative links of a Markdown file point: `what` is the path as it is written, with %-codes."""
 
-    digest = digest("links/1")
+    digest = digest("links/2")
 
     def find(self, text: str) -> Iterator[Row]:
         """Yield each link, picture and reference definition; code is left out."""
