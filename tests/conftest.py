@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
 import uuid
@@ -52,6 +53,16 @@ def _plain_home() -> Iterator[None]:
 def _own_cache(_plain_home: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Give every test a cache of its own, which is empty and not there yet."""
     os.environ["OSPO_INIT_CACHE"] = str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}")
+
+
+@pytest.fixture(autouse=True)
+def _signals() -> Iterator[None]:
+    """Put the handlers of signals back: a command that is done leaves them off, for its process to end undisturbed."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.fixture(autouse=True)
