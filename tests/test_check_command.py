@@ -76,6 +76,20 @@ def test_formats_go_to_files(folder: Path, form: str, tmp_path: Path) -> None:
         assert "Tide Gauge" in text
 
 
+def test_statements_of_another_licence_are_noticed(folder: Path) -> None:
+    text = (folder / "pyproject.toml").read_text()
+    put(folder, "pyproject.toml", text.replace('license = "Apache-2.0"', 'license = "LicenseRef-Proprietary"'))
+    done = scenes.ospo("check", folder, "--no-history", "--json", "--only", "MKT-05")
+    assert done.data["items"][0]["verdict"] == "fail" and done.code == 1
+
+
+def test_slips_are_told(folder: Path) -> None:
+    scenes.refuses(scenes.ospo("check", folder, "--ratchet", ""), "--ratchet is given and empty")
+    for place in (folder / ".git" / "objects").glob("??"):
+        shutil.rmtree(place)
+    scenes.refuses(scenes.ospo("check", folder), "damaged")
+
+
 def test_output_names_what_cannot_be(folder: Path, tmp_path: Path) -> None:
     scenes.refuses(scenes.ospo("check", folder, "--no-history", "--output", tmp_path / "no" / "x"), "does not exist")
     scenes.refuses(scenes.ospo("check", folder, "--no-history", "--output", tmp_path), "is a folder")

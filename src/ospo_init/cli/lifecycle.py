@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from ospo_init.cli.options import ANSWERS, DATA, JSON, wizard
+from ospo_init.cli.options import ANSWERS, DATA, JSON, given, wizard
 from ospo_init.outcome import Outcome
 
 GATES = ("publish", "active", "maintenance", "end-of-life")
@@ -21,9 +21,11 @@ FORMS = ("text", "json", "sarif", "markdown", "html", "junit")
 @click.option("--standard", type=click.Choice(STANDARDS), help="Show the same facts as this standard's controls.")
 @click.option("--only", multiple=True, metavar="ID", help="Only this item; may be given several times.")
 @click.option("--format", "form", type=click.Choice(FORMS), default="text", help="How to write the report.")
-@click.option("--output", default="", metavar="FILE", help="Write the report to a file.")
-@click.option("--ratchet", default="", metavar="FILE", help="Accept the failures in FILE; made when it is not there.")
-@click.option("--patterns", default="", metavar="FILE", help="Internal names and domains that must not be public.")
+@click.option("--output", callback=given, metavar="FILE", help="Write the report to a file.")
+@click.option(
+    "--ratchet", callback=given, metavar="FILE", help="Accept the failures in FILE; made when it is not there."
+)
+@click.option("--patterns", callback=given, metavar="FILE", help="Internal names and domains that must not be public.")
 @click.option("--no-history", is_flag=True, help="Scan the files only, not what was deleted from them.")
 @click.option("--answers-file", default="", metavar="PATH", help="The project's answers file, if it has several.")
 @click.option("-v", "--verbose", is_flag=True, help="Show every item, with its evidence.")

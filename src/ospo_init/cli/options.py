@@ -18,6 +18,13 @@ def _house(value: str | None) -> str:
     return value or ""
 
 
+def given(context: click.Context, option: click.Parameter, value: str | None) -> str:
+    """Return what was given, '' for nothing; an empty value is a slip (a variable that is not set)."""
+    if value is not None and not value.strip():
+        raise UserError(f"--{option.name} is given and empty.", "Name a file, or leave the option out.")
+    return value or ""
+
+
 DATA = click.option(
     "-d", "--data", multiple=True, metavar="KEY=VALUE", help="Answer a question; the last of a key wins."
 )

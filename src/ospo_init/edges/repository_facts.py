@@ -24,6 +24,7 @@ from ospo_init.edges.git import Git
 from ospo_init.edges.git_files import contents
 from ospo_init.edges.manifest_files import parse
 from ospo_init.edges.target import web_address
+from ospo_init.errors import UserError
 
 _OFFLINE = (("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1"))
 _COMMITS = 300  # that are read, to have
@@ -72,6 +73,8 @@ def read_log(folder: Path, prefix: str) -> Log:
     git = Git(Path(Git(folder, _OFFLINE).text("rev-parse", "--absolute-git-dir")), _OFFLINE)
     remote = web_address(git.ask("config", "--get", "remote.origin.url") or "")
     head = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or ""
+    if not head and git.ask("rev-parse", "--verify", "--quiet", "HEAD"):
+        raise UserError("The newest commit cannot be read: the repository is damaged.", "Look with git fsck.")
     branch, known = _branch(git)
     return Log(remote, branch, known, head, _history(git, prefix) if head else History())
 

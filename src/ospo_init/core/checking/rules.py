@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from ospo_init.core.checking.model import Found, Proof, Seen
 from ospo_init.core.checking.vocabulary import Rule
 from ospo_init.core.conditions import Condition
-from ospo_init.core.inferring.licensing import infer_license
+from ospo_init.core.inferring.licensing import infer_license, is_license_file
 
 _MAIL_OR_HANDLE = re.compile(r"(?<![\w.+-])(?:[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{2,80}|@[\w][\w/-]{0,60})")
 _INSIDE = re.compile(
@@ -209,19 +210,31 @@ def drift(seen: Seen) -> Found:
 
 def metadata_agrees(seen: Seen) -> Found:
     """MKT-05: the metadata files can be read, and name the licence that the licence file is."""
-    ours = infer_license(seen.repository)
+    ours = infer_license(replace(seen.repository, paths=tuple(_texts_only(seen))))
     found = []
     for path in seen.candidates:
-        if path.lower() in _METADATA and path in seen.repository.texts:
+        if path.lower() in (*_METADATA, *_PARSED) and path in seen.repository.texts:
             data = seen.repository.data.get(path)
             if not isinstance(data, Mapping):
                 found.append(Proof(f"cannot be read as {path.rpartition('.')[2].upper()}", path))
                 continue
-            said = data.get("license")
+            said = _license_in(path, data)
             other = isinstance(said, str) and ours is not None and ours.sure and isinstance(ours.value, str)
             if other and _bare(str(said)) != _bare(str(ours.value if ours else "")) and " " not in str(said):
                 found.append(Proof(f"names the licence {str(said)[:60]}; {ours.evidence if ours else ''}", path))
     return Found("fail", tuple(found)) if found else Found("pass")
+
+
+def _texts_only(seen: Seen) -> Iterator[str]:
+    """Yield the licence files: what manifests say of the licence is what is compared with them."""
+    yield from (path for path in seen.repository.paths if is_license_file(path))
+
+
+def _license_in(path: str, data: Mapping[str, Any]) -> Any:
+    """Return what a metadata file or manifest names as its licence."""
+    inner = {"pyproject.toml": "project", "cargo.toml": "package"}.get(path.lower())
+    said = _inner(data, inner).get("license") if inner else data.get("license")
+    return said.get("text") if isinstance(said, Mapping) else said
 
 
 _METADATA = {"citation.cff", "publiccode.yml", "code.json", "codemeta.json", "datapackage.json", "okh.toml", "okh.yml"}
