@@ -390,3 +390,10 @@ def test_a_finding_is_answered_by_signing_for_the_very_file(folder: Path) -> Non
     assert now["verdict"] == "pass" and now["declared"] is True
     put(folder, "docs/film.txt", b"y" * 2_000_000)
     assert found()["verdict"] == "fail"
+
+
+def test_a_stage_that_is_none_is_no_bug(folder: Path) -> None:
+    text = (folder / ".copier-answers.yml").read_text()
+    put(folder, ".copier-answers.yml", text.replace("stage: active", "stage: retired"))
+    done = scenes.ospo("check", folder, "--no-history", "--json")
+    assert done.data["stage"] == "active"

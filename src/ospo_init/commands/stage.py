@@ -21,8 +21,7 @@ from ospo_init.edges.project import Project
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
 
-# What the move itself brings about, or can only be done after it: it does not hold the move up.
-BY_MOVE = ("MATURE-01", "MATURE-02", "EOL-03", "EOL-04", "LAUNCH-03")
+AFTER = ("LAUNCH-03",)  # can only be done after the move, so it does not hold it up
 
 
 @dataclass(frozen=True)
@@ -68,8 +67,8 @@ def _report(request: Request, place: Project, gate: str, progress: Progress) -> 
 
 
 def _open(report: Report) -> tuple[Result, ...]:
-    """Return what holds the move up: what blocks the stage's gate, without what the move itself brings about."""
-    return tuple(row for row in report.blocking if row.id not in BY_MOVE)
+    """Return what holds the move up: what blocks the stage's gate, without what comes after it."""
+    return tuple(row for row in report.blocking if row.id not in AFTER)
 
 
 def _move(request: Request, moves: Sequence[Move], progress: Progress) -> Outcome:

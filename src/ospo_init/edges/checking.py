@@ -10,6 +10,7 @@ from typing import Any
 from ospo_init.core.blobs import blob_id
 from ospo_init.core.checking.model import Metric, Scan, Seen
 from ospo_init.core.checking.tables import Tables
+from ospo_init.core.checklist import STAGES
 from ospo_init.core.conditions import Facts
 from ospo_init.core.inferring import Repository, infer, wanted
 from ospo_init.core.inferring.texts import LONGEST, clean
@@ -71,7 +72,7 @@ def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
         blobs=_blobs(place, lock),
         evidence=check_data.evidence(),
         patterns=len(wanted_.own.patterns),
-        stage=str(facts.answer("stage") or "active"),
+        stage=stage if (stage := facts.answer("stage")) in STAGES else "active",
         recorded=recorded,
         today=today,
         head=head,

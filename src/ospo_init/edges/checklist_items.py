@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from typing import NamedTuple
 
-from ospo_init.edges import yamls
+from ospo_init.edges.package_data import read
 
 
 class Named(NamedTuple):
@@ -18,6 +17,6 @@ class Named(NamedTuple):
 
 def named(ids: tuple[str, ...]) -> list[Named]:
     """Return the items of these ids, in their order; those that this ospo-init does not know have no title."""
-    rows = yamls.load(files("ospo_init").joinpath("data", "checklist.yml").read_bytes())["items"] if ids else []
+    rows = read("checklist.yml")["items"] if ids else []
     known = {row["id"]: Named(row["id"], row["title"], row["owner"]) for row in rows}
     return [known.get(key, Named(key)) for key in ids]

@@ -54,6 +54,10 @@ _PLAIN = [
 ]
 
 
+# What is added to the environment where a stranger's repository is read: nothing is fetched, whatever it names.
+OFFLINE = (("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1"))
+
+
 class GitFailed(OspoInitError):
     """git ended with an error; `what` is what it said."""
 
@@ -155,6 +159,11 @@ class Git:
 
 def _words(arguments: Sequence[str], config: Sequence[str]) -> list[str]:
     return ["git", *(piece for setting in (*_PLAIN, *config) for piece in ("-c", setting)), *arguments]
+
+
+def stored(folder: Path) -> Git:
+    """Return git in the repository's own folder: there it sees no work tree, obeys no attribute and fetches nothing."""
+    return Git(Path(Git(folder, OFFLINE).text("rev-parse", "--absolute-git-dir")), OFFLINE)
 
 
 def _no_room(folder: Path) -> str:

@@ -19,10 +19,9 @@ from ospo_init.core.checking.model import Metric, Tag
 from ospo_init.core.health_data import Author, History, Tables, load
 from ospo_init.core.organisations import cleaned
 from ospo_init.core.versions import versions as only_versions
-from ospo_init.edges.git import Git
+from ospo_init.edges.git import Git, stored
 from ospo_init.edges.package_data import read as data
 
-_OFFLINE = (("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1"))
 _COMMITS = 3_000_000  # that are read; a repository with more exists in no place that is known
 _AUTHORS = 300_000
 _TAGS = 100_000
@@ -59,7 +58,7 @@ def tags(top: Path) -> tuple[Tag, ...]:
     read.
     """
     found = []
-    with _git(top).stream("for-each-ref", f"--count={_TAGS}", f"--format={_TAG}{_SIGNED}", "refs/tags/") as printed:
+    with stored(top).stream("for-each-ref", f"--count={_TAGS}", f"--format={_TAG}{_SIGNED}", "refs/tags/") as printed:
         for line in _lines(printed):
             name, kind, day, signed = (*line.split("\0"), "", "", "")[:4]
             if day:
@@ -74,16 +73,11 @@ def read(top: Path, today: str, *, window_days: int = 365, mapping: Mapping[str,
     """
     day = datetime.date.fromisoformat(today)
     since, earlier = ((day - datetime.timedelta(days=count * window_days)).isoformat() for count in (1, 2))
-    git = _git(top)
+    git = stored(top)
     named = cleaned(mapping or {})
     shallow = git.text("rev-parse", "--is-shallow-repository") == "true"
     history = History(since, earlier, window_days, tags=tags(top), cut=_SHALLOW if shallow else "", organisations=named)
     return _with_log(git, history)
-
-
-def _git(top: Path) -> Git:
-    """Return git in the repository's own folder, from where it sees no work tree, and without the network."""
-    return Git(Path(Git(top, _OFFLINE).text("rev-parse", "--absolute-git-dir")), _OFFLINE)
 
 
 def _with_log(git: Git, history: History) -> History:

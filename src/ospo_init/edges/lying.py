@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ospo_init.core.trees import EXECUTABLE, LINK, REGULAR
+from ospo_init.edges import git
 from ospo_init.edges.git import Git
 
 PIECE = 1024 * 1024  # bytes that are read at once
-OFFLINE = (("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1"), ("GIT_NO_REPLACE_OBJECTS", "1"))
+OFFLINE = (*git.OFFLINE, ("GIT_NO_REPLACE_OBJECTS", "1"))
 # A pipe that lies where a file was must not keep us waiting.
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _FOLDER = os.O_RDONLY | os.O_NOFOLLOW | os.O_DIRECTORY | os.O_CLOEXEC

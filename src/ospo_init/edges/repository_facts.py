@@ -11,7 +11,6 @@ import datetime
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
 from ospo_init.core.inferring import History, Repository, wanted
@@ -19,14 +18,13 @@ from ospo_init.core.inferring.similarity import FORMS
 from ospo_init.core.inferring.texts import LONGEST, clean
 from ospo_init.core.trees import Tree
 from ospo_init.core.verdicts import Row, load
-from ospo_init.edges import yamls
-from ospo_init.edges.git import Git
+from ospo_init.edges.git import Git, stored
 from ospo_init.edges.git_files import contents
 from ospo_init.edges.manifest_files import parse
+from ospo_init.edges.package_data import read
 from ospo_init.edges.target import web_address
 from ospo_init.errors import UserError
 
-_OFFLINE = (("GIT_ALLOW_PROTOCOL", "none"), ("GIT_NO_LAZY_FETCH", "1"))
 _COMMITS = 300  # that are read, to have
 _SEARCHED = 20_000  # files that are all searched
 _JUDGED = 100  # that are neither merges nor a robot's
@@ -37,8 +35,7 @@ def read_repository(folder: Path, prefix: str, licenses: Mapping[str, str]) -> R
 
     Raises GitFailed where there is no commit.
     """
-    place = Git(folder, _OFFLINE).text("rev-parse", "--absolute-git-dir")
-    git = Git(Path(place), _OFFLINE)  # from here git sees no work tree
+    git = stored(folder)
     prefix = prefix.strip("/") + "/" if prefix.strip("/") else ""
     paths = _paths(git, prefix)
     texts = dict(_texts(git, prefix, wanted(paths)))
@@ -70,7 +67,7 @@ class Log:
 
 def read_log(folder: Path, prefix: str) -> Log:
     """Return it for the repository in `folder`, of commits below `prefix`; without a commit there is no history."""
-    git = Git(Path(Git(folder, _OFFLINE).text("rev-parse", "--absolute-git-dir")), _OFFLINE)
+    git = stored(folder)
     remote = web_address(git.ask("config", "--get", "remote.origin.url") or "")
     head = git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}") or ""
     if not head and git.ask("rev-parse", "--verify", "--quiet", "HEAD"):
@@ -204,4 +201,4 @@ def _carriage_returns(git: Git, prefix: str, size: int) -> tuple[str, ...]:
 
 def adoption_rows() -> tuple[Row, ...]:
     """Return the rules of adoption that the package carries."""
-    return load(yamls.load(files("ospo_init").joinpath("data", "adoption.yml").read_bytes()))
+    return load(read("adoption.yml"))

@@ -7,6 +7,7 @@ import functools
 from ospo_init.core.checking import standards
 from ospo_init.core.checking.model import Seen
 from ospo_init.core.checking.report import Result
+from ospo_init.core.checking.standard_data import extended
 from ospo_init.core.checking.standards import Standard
 from ospo_init.core.checking.tables import Tables
 from ospo_init.edges import check_data
@@ -23,8 +24,7 @@ def standard(name: str) -> Standard:
 
 def tables(standard_: Standard) -> Tables:
     """Return the files that its checks look at: its own, and those of the checklist."""
-    own = check_data.vocabulary().tables
-    return Tables({**own.files, **standard_.tables.files}, {**own.phrases, **standard_.tables.phrases})
+    return extended(check_data.vocabulary(), standard_.tables).tables
 
 
 def evaluate(standard_: Standard, seen: Seen) -> tuple[tuple[Result, ...], tuple[tuple[str, str], ...]]:

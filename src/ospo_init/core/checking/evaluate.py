@@ -12,17 +12,14 @@ from ospo_init.core.checking.vocabulary import Check, Vocabulary
 from ospo_init.core.checklist import STAGES, Item, applies
 from ospo_init.core.record import SignOff
 
-# What a gate waits for: blocking items of these phases; of the later gates, the items that are about the move itself.
-GATES: Mapping[str, tuple[str, ...]] = {
-    "publish": (
-        *("planning", "legal-review", "technical-review", "marketing-review", "governance", "infrastructure"),
-        *("final-code-review", "pre-launch"),
-    ),
-    "active": ("launch",),
-    "maintenance": ("mature", "evaluate"),
-    "end-of-life": ("end-of-life",),
-}
+# What a gate waits for: the blocking items of these phases, or the items that are about the move itself.
+_BEFORE_LAUNCH = (
+    *("planning", "legal-review", "technical-review", "marketing-review", "governance", "infrastructure"),
+    *("final-code-review", "pre-launch"),
+)
+_PHASES = {"publish": _BEFORE_LAUNCH, "active": (*_BEFORE_LAUNCH, "launch")}
 _WAITED_FOR = {"maintenance": ("EVAL-05", "MATURE-01", "MATURE-02"), "end-of-life": ("EOL-01", "EOL-03", "EOL-04")}
+GATES = (*_PHASES, *_WAITED_FOR)
 # What a move to a stage brings about: not in question before it.
 _BY_MOVE = ("MATURE-01", "MATURE-02", "EOL-03", "EOL-04")
 LOOKED_AT = "was looked at: "
@@ -61,13 +58,12 @@ def blocks(item: Item, gate: str) -> bool:
     """Whether the gate does not open while this item is open."""
     if gate in _WAITED_FOR:
         return item.id in _WAITED_FOR[gate]
-    phases = GATES["publish"] if gate == "publish" else (*GATES["publish"], *GATES["active"])
-    return item.severity == "blocking" and item.phase in phases
+    return item.severity == "blocking" and item.phase in _PHASES[gate]
 
 
 def in_question(item: Item, gate: str, stage: str) -> bool:
     """Whether an item is looked at: those up to the stage active always, later ones when their time has come."""
-    latest = max(STAGES.index("active"), STAGES.index(stage) if stage in STAGES else 0)
+    latest = max(STAGES.index("active"), STAGES.index(stage))
     return STAGES.index(item.stage) <= latest or blocks(item, gate) or item.stage == gate
 
 

@@ -210,7 +210,8 @@ def drift(seen: Seen) -> Found:
 
 def metadata_agrees(seen: Seen) -> Found:
     """MKT-05: the metadata files can be read, and name the licence that the licence file is."""
-    ours = infer_license(replace(seen.repository, paths=tuple(_texts_only(seen))))
+    texts = tuple(path for path in seen.repository.paths if is_license_file(path))  # manifests are what is compared
+    ours = infer_license(replace(seen.repository, paths=texts))
     found = []
     for path in seen.candidates:
         if path.lower() in (*_METADATA, *_PARSED) and path in seen.repository.texts:
@@ -223,11 +224,6 @@ def metadata_agrees(seen: Seen) -> Found:
             if other and _bare(str(said)) != _bare(str(ours.value if ours else "")) and " " not in str(said):
                 found.append(Proof(f"names the licence {str(said)[:60]}; {ours.evidence if ours else ''}", path))
     return Found("fail", tuple(found)) if found else Found("pass")
-
-
-def _texts_only(seen: Seen) -> Iterator[str]:
-    """Yield the licence files: what manifests say of the licence is what is compared with them."""
-    yield from (path for path in seen.repository.paths if is_license_file(path))
 
 
 def _license_in(path: str, data: Mapping[str, Any]) -> Any:
