@@ -20,8 +20,9 @@ from conftest import git
 from ospo_init.commands import recording, sign, waive
 from ospo_init.core import checklist
 from ospo_init.core.checklist import Item
+from ospo_init.core.days import is_day
 from ospo_init.core.marked import plain
-from ospo_init.core.record import PATH, SignOff, Waiver, is_day, standing, valid, wrong_evidence
+from ospo_init.core.record import PATH, SignOff, Waiver, standing, valid, wrong_evidence
 from ospo_init.core.record_edit import HEAD, scalar, with_entry
 from ospo_init.edges import evidence, package_data, record_file, records, yamls
 from ospo_init.errors import OspoInitError, UserError

@@ -28,6 +28,7 @@ from ospo_init.core.conditions import Facts
 from ospo_init.core.inferring.repository import Repository
 from ospo_init.edges import check_data, project
 from ospo_init.edges import standards as packaged
+from ospo_init.edges.checking import Wanted
 from ospo_init.edges.package_data import read
 from ospo_init.errors import TemplateError
 
@@ -439,7 +440,8 @@ def test_a_standard_that_is_not_right_is_refused(change: Mapping[str, Any], says
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     folder = good.make(tmp_path_factory.mktemp("good"))
     scans = frozenset[str]().union(*(packaged.standard(name).scans for name in packaged.NAMES))
-    return see(Request(str(folder)), project.find(str(folder), ""), scans, silent)
+    wanted = Wanted(scans, check_data.vocabulary().tables)
+    return see(Request(str(folder)), project.find(str(folder), ""), wanted, silent)
 
 
 def test_a_good_repository(whole: Seen) -> None:

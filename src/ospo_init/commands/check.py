@@ -9,11 +9,11 @@ from ospo_init import __version__
 from ospo_init.commands import check_output
 from ospo_init.core.bank import nearest
 from ospo_init.core.checking import evaluate
-from ospo_init.core.checking.all_rules import NEEDED
+from ospo_init.core.checking.all_rules import is_measured, scans_of
 from ospo_init.core.checking.evaluate import LOOKED_AT, Row
 from ospo_init.core.checking.model import Seen
 from ospo_init.core.checking.report import Report, Result
-from ospo_init.core.checking.tables import Tables
+from ospo_init.core.checking.vocabulary import Check
 from ospo_init.edges import check_data, checking, house_patterns, project
 from ospo_init.edges.checking import Progress, Wanted
 from ospo_init.edges.project import Project
@@ -50,7 +50,8 @@ def checked(request: Request, place: Project, progress: Progress) -> Report:
     """Return the report on the checklist's items."""
     chosen = _chosen(request.only, check_data.rows())
     rows = _with_summed(chosen, check_data.rows())
-    seen = see(request, place, needed(rows), progress)
+    wanted = Wanted(scans_of(_checks(rows)), check_data.vocabulary().tables, health=is_measured(_checks(chosen)))
+    seen = see(request, place, wanted, progress)
     asked = [
         row
         for row in rows
@@ -65,7 +66,8 @@ def _standard(request: Request, place: Project, progress: Progress) -> Report:
     from ospo_init.edges import standards
 
     standard = standards.standard(request.standard)
-    seen = see(request, place, standard.scans, progress, standards.tables(standard))
+    wanted = Wanted(standard.scans, standards.tables(standard), health=False)
+    seen = see(request, place, wanted, progress)
     results, levels = standards.evaluate(standard, seen)
     if request.only:
         known = {result.id.casefold(): result for result in results}
@@ -73,26 +75,14 @@ def _standard(request: Request, place: Project, progress: Progress) -> Report:
     return replace(_report(request, place, seen, results), standard=request.standard, levels=levels)
 
 
-def see(
-    request: Request, place: Project, scans: frozenset[str], progress: Progress, tables: Tables | None = None
-) -> Seen:
-    """Return what is seen of the project, with these scans, and the files that these tables name."""
+def see(request: Request, place: Project, wanted: Wanted, progress: Progress) -> Seen:
+    """Return what is seen of the project, with the organisation's patterns and the history as the caller asked."""
     own = house_patterns.read(request.patterns)
-    health = not (request.only or request.standard) or bool(
-        {"EVAL-01", "EVAL-02", "EVAL-03", "MAINT-05"} & {o.upper() for o in request.only}
-    )
-    wanted = Wanted(scans, tables or check_data.vocabulary().tables, own, health, request.history)
-    return checking.see(place, wanted, progress)
+    return checking.see(place, replace(wanted, own=own, history=request.history), progress)
 
 
-def needed(rows: Collection[Row]) -> frozenset[str]:
-    """Return the scans that the checks of these rows read."""
-    found: set[str] = set()
-    for row in rows:
-        found |= row.scans
-        for part in row.check.walk() if row.check else ():
-            found |= {scan for name in part.names for scan in NEEDED.get(name, ()) if part.word == "rule"}
-    return frozenset(found)
+def _checks(rows: Collection[Row]) -> list[Check]:
+    return [row.check for row in rows if row.check]
 
 
 def _chosen(only: Sequence[str], rows: tuple[Row, ...]) -> tuple[Row, ...]:

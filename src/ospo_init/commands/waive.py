@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from ospo_init.commands import recording
 from ospo_init.commands.recording import Lines
-from ospo_init.core.record import is_day, valid
+from ospo_init.core.days import is_day
+from ospo_init.core.record import valid
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
 

@@ -114,16 +114,6 @@ def valid(waiver: Waiver, today: str) -> bool:
     return bool(waiver.until) and today <= waiver.until
 
 
-def is_day(text: str) -> bool:
-    """Whether `text` is a day of the calendar, written YYYY-MM-DD."""
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return False
-    year, month, day = int(text[:4]), int(text[5:7]), int(text[8:])
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= days[month - 1]
-
-
 def is_address(evidence: str) -> bool:
     """Whether evidence is an address of the web, and not a file of the repository."""
     return "://" in evidence

@@ -9,8 +9,9 @@ from typing import Any
 
 from ospo_init.core.bank import nearest
 from ospo_init.core.checklist import OWNERS, STAGES
+from ospo_init.core.days import is_day
 from ospo_init.core.marked import Marked, plain
-from ospo_init.core.record import Record, SignOff, StageChange, Waiver, is_day, wrong_evidence
+from ospo_init.core.record import Record, SignOff, StageChange, Waiver, wrong_evidence
 from ospo_init.errors import UserError
 
 SCHEMA_VERSION = 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ospo_init.core.blobs import blob_id
-from ospo_init.core.checking.model import Metric, Scan, Seen
+from ospo_init.core.checking.model import Metric, Scan, Seen, Tag
 from ospo_init.core.checking.tables import Tables
 from ospo_init.core.checklist import STAGES
 from ospo_init.core.conditions import Facts
@@ -128,11 +128,12 @@ def _roster(answers: Mapping[str, Any]) -> str:
     return "\n".join([first, *str(answers.get("maintainers") or "").splitlines()]).strip()
 
 
-def _health(place: Project, wanted_: Wanted, today: str, head: str) -> tuple[tuple[Any, ...], Mapping[str, Metric]]:
-    tags = health.versions(place.top) if head else ()
-    if not wanted_.health or not head:
-        return tags, {}
-    return tags, health.measured(place.top, today, wanted_.own.organisations)
+def _health(place: Project, wanted_: Wanted, today: str, head: str) -> tuple[tuple[Tag, ...], Mapping[str, Metric]]:
+    if not head:
+        return (), {}
+    if not wanted_.health:
+        return health.versions(place.top), {}
+    return health.looked(place.top, today, wanted_.own.organisations)
 
 
 def _scans(place: Project, listing: Listing, wanted_: Wanted, progress: Progress) -> dict[str, Scan]:

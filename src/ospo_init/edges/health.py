@@ -37,7 +37,15 @@ _SIGNED = "%(if)%(contents:signature)%(then)signed%(end)"
 
 def measured(top: Path, today: str, organisations: Mapping[str, str] | None = None) -> dict[str, Metric]:
     """Return the measures of the repository in `top`, by id. Raises GitFailed where there is no commit."""
-    return health.measures(read(top, today, mapping=organisations), today, tables())
+    return looked(top, today, organisations)[1]
+
+
+def looked(
+    top: Path, today: str, organisations: Mapping[str, str] | None = None
+) -> tuple[tuple[Tag, ...], dict[str, Metric]]:
+    """Return the version tags, newest first, and the measures. Raises GitFailed where there is no commit."""
+    history = read(top, today, mapping=organisations)
+    return only_versions(history.tags), health.measures(history, today, tables())
 
 
 def versions(top: Path) -> tuple[Tag, ...]:

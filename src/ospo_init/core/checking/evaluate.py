@@ -35,11 +35,6 @@ class Row:
     check: Check | None
     sums: tuple[str, ...] = ()
 
-    @property
-    def scans(self) -> frozenset[str]:
-        """The scans that its check reads."""
-        return self.check.scans if self.check else frozenset()
-
 
 def parse(items: Iterable[Item], vocabulary: Vocabulary) -> tuple[Row, ...]:
     """Return the items with their checks; raise TemplateError naming the item whose check is not right."""

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ospo_init.core.checking import tables
-from ospo_init.core.checking.all_rules import NEEDED
+from ospo_init.core.checking.all_rules import scans_of
 from ospo_init.core.checking.model import VERDICTS, Found, Proof, Seen
 from ospo_init.core.checking.scores import SCORES
 from ospo_init.core.checking.tables import Tables, known
@@ -90,11 +90,8 @@ class Standard:
     @property
     def scans(self) -> frozenset[str]:
         """The scans that its checks and the rules in them read."""
-        found = {rule.partition("/")[0] for control in self.controls for rule in control.scan_rules}
-        for check in (check for control in self.controls for check in control.checks):
-            found |= set(check.names) if check.word == "scan" else set()
-            found |= {scan for name in check.names for scan in NEEDED.get(name, ()) if check.word == "rule"}
-        return frozenset(found)
+        found = frozenset(rule.partition("/")[0] for control in self.controls for rule in control.scan_rules)
+        return found | scans_of(check for control in self.controls for check in control.checks)
 
 
 def load(raw: Mapping[str, Any], vocabulary: Vocabulary) -> Standard:

@@ -56,11 +56,6 @@ class Check:
         for part in self.parts:
             yield from part.walk()
 
-    @property
-    def scans(self) -> frozenset[str]:
-        """The scans that it needs; rules name theirs in rules.NEEDED."""
-        return frozenset(name for check in self.walk() if check.word == "scan" for name in check.names)
-
 
 @dataclass(frozen=True)
 class Vocabulary:
