@@ -80,6 +80,8 @@ class _Reader:
 
     def _included(self, expression: nodes.Expr) -> list[str]:
         """Return the files that an include may name: constants must match, the rest may be anything."""
+        if isinstance(expression, nodes.List):  # the first of them that is there
+            return [path for one in expression.items for path in self._included(one)]
         pieces = expression.nodes if isinstance(expression, nodes.Concat) else [expression]
         texts = [re.escape(str(piece.value)) if isinstance(piece, nodes.Const) else "[^/]+" for piece in pieces]
         wanted = re.compile("".join(texts))
