@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from ospo_init.box import fence
+from ospo_init.box import fence, namespace
 from ospo_init.box.engine import Engine, open_engine, prepare
 from ospo_init.box.pipe import receive, send
 from ospo_init.core.origin import Run
@@ -27,7 +27,7 @@ Reply = tuple[dict[str, Any], Mapping[str, File]]
 def main() -> None:
     """Serve requests until standard input ends."""
     requests, replies = _own_pipes()
-    served = Served()
+    served = Served(namespace.isolate())
     while (received := receive(requests)) is not None:
         try:
             send(replies, *served.answer(*received))
@@ -40,10 +40,13 @@ def main() -> None:
 
 
 class Served:
-    """The template that this child serves; a child has one in its life."""
+    """The template that this child serves; a child has one in its life. `apart`: it has a network of its own."""
 
     engine: Engine | None = None
     scratch = ""
+
+    def __init__(self, apart: bool = False) -> None:
+        self.apart = apart
 
     def answer(self, request: Mapping[str, Any], files: Tree) -> Reply:
         """Return the reply to one request, and the files that go with it."""
@@ -68,7 +71,7 @@ class Served:
         prepare(tree)
         fence.close(self.scratch, fence.Limits(*request["limits"]))
         self.engine = open_engine(tree, self.scratch)
-        return {"engine": type(self.engine).__name__, "renamed": dict(self.engine.renamed)}, {}
+        return {"engine": type(self.engine).__name__, "renamed": dict(self.engine.renamed), "apart": self.apart}, {}
 
 
 def _own_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ospo_init.core.trees import LINK, Tree
-from ospo_init.edges.yamls import UniqueLoader, YAMLError
+from ospo_init.edges.yamls import UniqueLoader, YAMLError, is_bounded
 from ospo_init.errors import TemplateError
 
 _NAME = re.compile(r"copier\.ya?ml", re.IGNORECASE)
@@ -31,6 +31,8 @@ def read_settings(files: Tree) -> dict[str, Any]:
         for key, value in document.items():
             joined = key in _JOINED and isinstance(value, list) and isinstance(merged.get(key), list)
             merged[str(key)] = [*merged[key], *value] if joined else value
+    if not is_bounded(merged):
+        raise TemplateError(f"{found[0]} holds more than a hundred thousand values.", "Tell the template's owner.")
     return merged
 
 

@@ -57,6 +57,8 @@ class ComposedEngine:
     def __init__(self, files: Tree) -> None:
         document = yamls.load_strict(files["copier.yml"].data, "copier.yml", TemplateError)
         self.notes = yamls.load_strict(files[NOTES].data, NOTES, TemplateError)
+        if not (yamls.is_bounded(document) and yamls.is_bounded(self.notes)):
+            raise TemplateError("The template's questions hold more than a hundred thousand values.", "Tell its owner.")
         self.settings = {key: value for key, value in document.items() if key.startswith("_")}
         self.files = files
         self.renamed: Mapping[str, str] = self.notes.get("renamed", {})

@@ -25,6 +25,12 @@ _REFUSED = (
     "pty.",
     "ctypes.",
     "pickle.",
+    "resource.",
+    "sqlite3.",
+    "syslog.",
+    "webbrowser.",
+    "winreg.",
+    "_winapi.",
 )
 _CHANGING = (
     "os.remove",
@@ -133,6 +139,7 @@ def _limit(limits: Limits) -> None:
         resource.RLIMIT_CPU: (seconds, seconds + 1),  # the first ends it with a signal that tells why
         resource.RLIMIT_FSIZE: (limits.bytes, limits.bytes),
         resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_NPROC: (0, 0),  # no child and no thread, whoever asks; root alone is asked by the hook only
     }
     for what, values in wanted.items():
         _, hard = resource.getrlimit(what)

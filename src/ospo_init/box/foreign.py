@@ -16,6 +16,7 @@ from packaging.version import InvalidVersion, Version
 from ospo_init.box.copier_answers import CopierResolver, read_yaml, variables
 from ospo_init.box.copier_context import Context
 from ospo_init.box.copier_settings import read_settings
+from ospo_init.box.filters import allowed
 from ospo_init.box.replies import as_data, refuse_problems, syntax
 from ospo_init.core.answers import Answers
 from ospo_init.core.bank import MISSING, parse_bank
@@ -31,8 +32,6 @@ _QUESTION = (
     *("multiline", "multiselect", "placeholder", "secret"),
 )
 _UPDATING = {"_copier_operation": "update"}
-# Filters that reach the machine: its environment, its users, its folders.
-_MACHINE = ("expandvars", "expanduser", "fileglob", "realpath")
 
 
 class CopierEngine:
@@ -120,16 +119,8 @@ def prepare() -> None:
     from jinja2_ansible_filters.core_filters import FilterModule
 
     original = FilterModule.filters
-    refusals = {name: _refusal(name) for name in _MACHINE}
-    FilterModule.filters = lambda self: {**original(self), **refusals}
+    FilterModule.filters = lambda self: allowed(original(self))
     import copier  # noqa: F401 - what it imports cannot be imported in the closed box
-
-
-def _refusal(name: str) -> Any:
-    def refused(*args: Any, **kwargs: Any) -> None:
-        raise TemplateError(f"The template uses the filter {name!r}, which reaches the machine.", "Tell its owner.")
-
-    return refused
 
 
 def _refuse_untrusted(settings: Mapping[str, Any]) -> None:

@@ -19,7 +19,9 @@ MAX_FILES = 20_000
 MAX_BYTES = 256 * 1024 * 1024
 MAX_PATH = 400  # bytes, below what every common file system takes once a project folder stands before it
 
-_DEVICES = re.compile(r"^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)", re.IGNORECASE)
+MAX_NAME = 255  # bytes of one name in a path: what common file systems take
+
+_DEVICES = re.compile(r"(con|prn|aux|nul|clock\$|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$) *(\.|$)", re.IGNORECASE)
 _IGNORABLE = re.compile("[\u200c-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")  # HFS+ drops these when it compares names
 
 
@@ -37,20 +39,32 @@ def check_path(path: str) -> str:
     """Return `path` if it may be written inside a project; raise TemplateError where it may not.
 
     Refused are paths that are absolute, escape, are too long, name `.git` in a form that some file system takes for
-    it (any case, NTFS short names and streams, HFS+ ignorable characters), or a device of Windows.
+    it (any case, NTFS short names and streams, HFS+ ignorable characters), a device of Windows, or a colon, which
+    it reads as the end of a drive's or a file's name.
     """
     parts = path.split("/")
     if not path or "\\" in path or "\0" in path or len(path.encode("utf-8", "surrogatepass")) > MAX_PATH:
         raise _refused(path, "is empty, too long or holds a backslash or NUL")
     for part in parts:
-        if part in ("", ".", ".."):
+        if not part.rstrip(". "):  # to Windows, `.. ` is the folder above
             raise _refused(path, "is absolute or leaves the project")
         plain = unicodedata.normalize("NFKC", _IGNORABLE.sub("", part)).lower().split(":")[0].rstrip(". ")
         if plain == ".git" or re.fullmatch(r"git~[0-9]+", plain):
             raise _refused(path, "would write into git's own folder")
         if _DEVICES.match(part) or any(unicodedata.category(c) in ("Cc", "Cs") for c in part):
             raise _refused(path, "is a device name or holds control characters")
+        if ":" in part:
+            raise _refused(path, "holds a colon, after which Windows sees a drive's file or a stream of another one")
+        if len(part.encode()) > MAX_NAME:
+            raise _refused(path, f"has a name of more than {MAX_NAME} bytes")
     return path
+
+
+def folded(path: str) -> str:
+    """Return what two paths share that are one file where a disk knows neither case, nor Unicode's several forms, nor
+    dots and spaces at the end of a name."""
+    plain = unicodedata.normalize("NFD", _IGNORABLE.sub("", path))
+    return "/".join(part.rstrip(". ") for part in unicodedata.normalize("NFD", plain.casefold()).split("/"))
 
 
 def _refused(path: str, why: str) -> TemplateError:
@@ -62,10 +76,10 @@ def check_tree(tree: Tree) -> Tree:
     """Return `tree` if every path, link and size in it may be written; raise TemplateError where not."""
     if len(tree) > MAX_FILES or sum(len(file.data) for file in tree.values()) > MAX_BYTES:
         raise TemplateError(f"The template makes more than {MAX_FILES} files or {MAX_BYTES} bytes.", "Tell its owner.")
-    folded: dict[str, str] = {}
+    known: dict[str, str] = {}
     for path, file in tree.items():
         check_path(path)
-        twin = folded.setdefault(unicodedata.normalize("NFC", path).casefold(), path)
+        twin = known.setdefault(folded(path), path)
         if twin != path:
             raise _refused(path, f"is the same file as {twin!r} on many disks")
         if file.mode == LINK and not _link_stays_inside(path, file.data):

@@ -19,9 +19,9 @@ import ospo_init
 from ospo_init.box import pipe
 from ospo_init.box.fence import Limits
 from ospo_init.core.links import check_links
-from ospo_init.core.lock import PATH
+from ospo_init.core.lock import OWNERSHIPS, PATH
 from ospo_init.core.origin import COPY, Run
-from ospo_init.core.trees import File, Tree, check_tree
+from ospo_init.core.trees import File, Tree, check_path, check_tree
 from ospo_init.edges.snapshot import Snapshot
 from ospo_init.edges.stops import held
 from ospo_init.edges.temporary import TemporaryFolder
@@ -37,6 +37,7 @@ class Box:
 
     def __init__(self, limits: Limits = Limits()) -> None:  # noqa: B008 - an immutable value
         self.limits, self.late = limits, False
+        self.apart = False  # whether the system gave the child a network of its own; known once it has its template
         self.composed = False  # whether the template is one that we composed; known once it is loaded
         self.renamed: dict[str, str] = {}
         self.scratch = TemporaryFolder("ospo-init-box-")
@@ -73,6 +74,7 @@ class Box:
         message = {"op": "load", "scratch": self.scratch.name, "snapshot": stored, "limits": self.limits}
         reply = self._ask(message, {} if stored else files, engine=str, renamed=dict)[0]
         self.composed = reply["engine"] == "ComposedEngine"
+        self.apart = reply.get("apart") is True
         self.renamed = {str(old): str(new) for old, new in reply["renamed"].items()}
 
     def resolve(self, given: Mapping[str, Any], machine: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,6 +88,11 @@ class Box:
         message = {"op": "render", "given": given, "machine": machine, "origin": origin, "run": run}
         wanted = {"values": dict, "recorded": dict, "sources": dict, "ownership": dict, "answers_file": str}
         reply, files = self._ask(message, **wanted)
+        check_path(reply["answers_file"])
+        if not all(_is_owned(row) for row in reply["ownership"].values()):
+            raise TemplateError(
+                "The template says of a file that it is nobody's whom ospo-init knows.", "Tell its owner."
+            )
         return reply, check_links(_without_lock(check_tree(files)))
 
     def excluded(self, given: Mapping[str, Any], machine: Mapping[str, Any], paths: Sequence[str]) -> list[str]:
@@ -118,7 +125,7 @@ class Box:
         if "error" in reply:
             raise _told(reply)
         if not all(isinstance(reply.get(name), kind) for name, kind in wanted.items()):
-            raise TemplateError("The template could not be used: its answer makes no sense.")
+            raise TemplateError("The template could not be used: its answer makes no sense.", "Tell its owner.")
         return reply, made
 
     def _end(self) -> None:
@@ -154,14 +161,21 @@ def _import_paths() -> list[str]:
     return [path for path in sys.path if (path and Path(path) != working) or Path(path) == _OWN]
 
 
+def _is_owned(row: object) -> bool:
+    """Whether `row` says who owns a file."""
+    return isinstance(row, dict) and row.get("ownership", "managed") in OWNERSHIPS
+
+
 def _without_lock(tree: Tree) -> Tree:
     """Return `tree` if it leaves the place of the lock free; raise TemplateError where not."""
     for path in tree:
         if f"{path}/".casefold().startswith(f"{PATH}/") or path.casefold() == PATH.partition("/")[0]:
-            raise TemplateError(f"The template may not write {path!r}: {PATH} is ospo-init's own.")
+            raise TemplateError(f"The template may not write {path!r}: {PATH} is ospo-init's own.", "Tell its owner.")
     return tree
 
 
 def _told(reply: Mapping[str, Any]) -> OspoInitError:
-    kind = UserError if reply.get("kind") == "UserError" else TemplateError
-    return kind(*(" ".join(str(reply.get(name, "")).split())[:_WORDS] for name in ("error", "next")))
+    what, then = (" ".join(str(reply.get(name, "")).split())[:_WORDS] for name in ("error", "next"))
+    if reply.get("kind") == "UserError":
+        return UserError(what, then)
+    return TemplateError(what, then or "Tell the template's owner.")

@@ -82,7 +82,11 @@ def _repository(target: Target, place: Path, commit: FirstCommit) -> Git:
     start = ("init", "--quiet", f"--initial-branch={commit.branch}")
     if not target.clone:
         git = Git(place, extra)
-        git.run(*start)
+        try:
+            git.run(*start)
+        except GitFailed as error:
+            error.next = error.next or "Mend git's configuration, or answer default_branch, first."
+            raise
         return git
     kind = settings(target.path, r"^extensions\.(objectformat|refstorage)$")
     formats = {"extensions.objectformat": "GIT_DEFAULT_HASH", "extensions.refstorage": "GIT_DEFAULT_REF_FORMAT"}
