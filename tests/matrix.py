@@ -16,8 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from ospo_init.box.engine import ComposedEngine
+from ospo_init.core.house.pairwise import pairwise
 from ospo_init.edges.bundles import compose_base
-from pairwise import pairwise
 
 ROOT = Path(__file__).parent.parent
 ORIGIN = {"_commit": "v9.9.9", "_src_path": "https://templates.example.org/base.git"}

@@ -12,14 +12,18 @@ from ospo_init.errors import TemplateError
 TYPES = ("str", "int", "float", "bool", "yaml", "json", "path")
 _COPIER = {"type", "help", "choices", "default", "validator", "when", "ask", "multiline", "multiselect", "placeholder"}
 _COPIER |= {"secret", "qmark"}
-_OURS = {"section", "role", "why", "appears"}
+_OURS = {"section", "role", "why", "appears", "rules"}
 MISSING = object()
+TESTING = "_testing"  # among what the machine knows: a house is being tried, and offers what it keeps for that
 RECORDED = "_recorded"  # among what the machine knows: the answers that the project has recorded
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question. Texts and conditions may be Jinja; `appears` lists files in which the answer shows."""
+    """One question. Texts and conditions may be Jinja; `appears` lists files in which the answer shows.
+
+    `rules` are what houses say of the answer (core/house/rules.py).
+    """
 
     key: str
     type: str = "str"
@@ -37,6 +41,7 @@ class Question:
     role: str = ""
     why: str = ""
     appears: tuple[str, ...] = field(default=())
+    rules: tuple[Mapping[str, Any], ...] = field(default=())
 
     @property
     def computed(self) -> bool:
@@ -61,7 +66,7 @@ def _question(key: str, row: Any, notes: Mapping[str, Any]) -> Question:
     fields = {name: value for name, value in row.items() if name != "qmark"}
     fields["type"] = _type(key, row)
     fields.update({name: notes[name] for name in _OURS if name in notes})
-    fields["appears"] = tuple(fields.get("appears", ()))
+    fields |= {name: tuple(fields.get(name, ())) for name in ("appears", "rules")}
     return Question(key, **fields)
 
 

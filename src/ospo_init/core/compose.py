@@ -48,14 +48,25 @@ def compose(source: Source, write_yaml: YamlWriter) -> dict[str, File]:
     """
     files = {_published(path): file for path, file in source.files.items()}
     files |= dict(source.licenses)
-    questions = {key: _plain(key, row, source) for key, row in source.questions.items()}
-    settings = {**source.settings, "_exclude": [*_excludes(source.ownership), *_moved(source.renamed)]}
-    _check(files)
     notes = {
         "schema_version": 1,
         "questions": _notes(source, files),
         "files": {path: dict(row) for path, row in source.ownership.items()},
     } | ({"renamed": dict(source.renamed)} if source.renamed else {})
+    questions = {key: _plain(key, row, source) for key, row in source.questions.items()}
+    return published(source.settings, questions, notes, files, write_yaml)
+
+
+def published(
+    settings: Mapping[str, Any],
+    questions: Mapping[str, Mapping[str, Any]],
+    notes: Mapping[str, Any],
+    files: Tree,
+    write_yaml: YamlWriter,
+) -> dict[str, File]:
+    """Return the tree that is published: `files`, and what is written of the questions and of the notes on them."""
+    settings = {**settings, "_exclude": [*_excludes(notes["files"]), *_moved(notes.get("renamed", {}))]}
+    _check(files)
     text = "# Written by composing; change the template's source instead.\n"
     composed = {
         "copier.yml": File((text + write_yaml(settings) + write_yaml(questions)).encode()),

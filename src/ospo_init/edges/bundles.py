@@ -41,7 +41,7 @@ def append(old: Path | None, new: Path, tag: str, tree: Tree) -> dict[str, str]:
         if old:
             git.run("fetch", "--quiet", "--no-tags", str(old.resolve()), "refs/tags/*:refs/tags/*")
         parent = newest(tags)
-        git.run("fast-import", "--quiet", data=b"".join(_stream(tag, tree, tags.get(parent, ""))))
+        git.run("fast-import", "--quiet", data=b"".join(stream(tag, tree, tags.get(parent, ""))))
         row = {"commit": git.text("rev-parse", f"{tag}^{{commit}}"), "tree": git.text("rev-parse", f"{tag}^{{tree}}")}
         if row["tree"] != tree_id(tree):
             raise TemplateError(f"git stored the tree {row['tree']}, not the composed {tree_id(tree)}.")
@@ -49,7 +49,8 @@ def append(old: Path | None, new: Path, tag: str, tree: Tree) -> dict[str, str]:
     return row
 
 
-def _stream(tag: str, tree: Tree, parent: str) -> Iterable[bytes]:
+def stream(tag: str, tree: Tree, parent: str) -> Iterable[bytes]:
+    """Yield what `git fast-import` makes a commit of, under the tag; the same for the same tree, tag and parent."""
     message = f"{tag}\n".encode()
     yield b"commit refs/tags/" + tag.encode() + b"\n"
     yield b"author " + _WHO + b"\ncommitter " + _WHO + b"\n" + b"data %d\n" % len(message) + message

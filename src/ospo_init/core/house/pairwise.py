@@ -1,9 +1,11 @@
-"""All pairs: a small set of rows in which every two values of two questions meet at least once."""
+"""All pairs: a small set of answers in which every two values of two questions meet at least once."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+
+_Value = tuple[str, str]
 
 
 def pairwise(values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
@@ -22,8 +24,6 @@ def pairwise(values: Mapping[str, Sequence[str]]) -> list[dict[str, str]]:
     return rows
 
 
-def _gain(
-    row: Mapping[str, str], key: str, value: str, open_pairs: set[tuple[tuple[str, str], tuple[str, str]]]
-) -> int:
+def _gain(row: Mapping[str, str], key: str, value: str, open_pairs: set[tuple[_Value, _Value]]) -> int:
     here = (key, value)
     return sum(((other, here) in open_pairs) or ((here, other) in open_pairs) for other in row.items())

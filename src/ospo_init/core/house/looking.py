@@ -1,0 +1,73 @@
+"""What the rules of `house lint` look at: the house's folder, the template below it, and what is known of the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ospo_init.core.house import jinja
+from ospo_init.core.house.bank import Bank
+from ospo_init.core.house.problems import Problem, unknown
+from ospo_init.core.house.source import HouseSource, Parent
+
+
+@dataclass(frozen=True)
+class World:
+    """What a house cannot know itself: the checklist's items by id, the roles, how a check is read, and the day.
+
+    `read_check` raises TemplateError for a check that is none; `texts` are licence texts by SPDX id, to compare with.
+    """
+
+    items: Mapping[str, str] = field(default_factory=dict)  # id: severity
+    roles: Collection[str] = ()
+    read_check: Callable[[Any, str], object] = lambda raw, where: None
+    texts: Callable[[], Mapping[str, str]] = dict
+    today: str = ""
+
+
+@dataclass(frozen=True)
+class Look:
+    """One house being looked at. `bank` are the questions with its own, in their order."""
+
+    source: HouseSource
+    parent: Parent
+    bank: Bank
+    world: World
+
+    def at(self, *way: str) -> str:
+        """Return where a key of house.yml stands."""
+        return self.source.read.place(*way)
+
+    def error(self, way: tuple[str, ...], what: str, then: str = "") -> Problem:
+        """Return an error at a key."""
+        return Problem(self.at(*way), what, then)
+
+    def warning(self, way: tuple[str, ...], what: str, then: str = "") -> Problem:
+        """Return a warning at a key."""
+        return Problem(self.at(*way), what, then, warning=True)
+
+    def unknown(self, way: tuple[str, ...], word: object, kind: str, known: Collection[str]) -> Problem:
+        """Return the error of a word that is not known."""
+        return unknown(self.at(*way), word, kind, list(known))
+
+    def keys(self, way: tuple[str, ...], text: Any) -> list[Problem]:
+        """Return the errors of a text that stands for answers which are none."""
+        named = jinja.keys_in(text) if isinstance(text, str) else []
+        return [self.unknown(way, key, "question", self.bank.asked) for key in named if key not in self.bank.asked]
+
+    @property
+    def items(self) -> dict[str, str]:
+        """The checklist's items with those of the houses below: their severity by id."""
+        rows = [row for _, part in self.below("checklist") for row in part.get("add", ())]
+        return {**self.world.items, **{row["id"]: row.get("severity", "blocking") for row in rows}}
+
+    @property
+    def roles(self) -> list[str]:
+        """The roles that may sign: the checklist's, those of the houses below, and the house's own."""
+        below = [role for _, part in self.below("approvals") for role in part.get("roles", {})]
+        return [*self.world.roles, *below, *self.source.house.approvals.roles]
+
+    def below(self, key: str) -> list[tuple[str, Any]]:
+        """Return what the houses below say under a key of their rules, each with the house's title."""
+        return [(house["title"], house[key]) for house in self.parent.policy.get("houses", ()) if house.get(key)]
