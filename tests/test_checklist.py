@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from ospo_init.box.engine import ComposedEngine
-from ospo_init.core import checklist, conditions
+from ospo_init.core import checklist, conditions, opened
 from ospo_init.core.conditions import Facts
 from ospo_init.core.trees import File
 from ospo_init.errors import TemplateError
@@ -48,8 +48,8 @@ def answered(engine: ComposedEngine) -> Answered:
     return values
 
 
-def rows_open(values: Mapping[str, Any]) -> tuple[checklist.OpenItem, ...]:
-    return checklist.open_items(ITEMS, values, {name for name, on in values["layer"].items() if on})
+def rows_open(values: Mapping[str, Any]) -> tuple[opened.OpenItem, ...]:
+    return opened.open_items(ITEMS, values, {name for name, on in values["layer"].items() if on})
 
 
 def ids(values: Mapping[str, Any]) -> set[str]:
@@ -437,12 +437,12 @@ def test_at_the_end_of_life_nothing_is_asked_of_contributors(answered: Answered)
 
 def test_open_items_by_owner(answered: Answered) -> None:
     rows = rows_open(answered({}))
-    grouped = checklist.by_owner(rows)
+    grouped = opened.by_owner(rows)
     assert set(grouped) <= set(checklist.OWNERS)
     assert sorted(row.id for group in grouped.values() for row in group) == sorted(row.id for row in rows)
     assert all(row.owner == owner for owner, group in grouped.items() for row in group)
     assert next(iter(grouped)) == rows[0].owner
-    assert checklist.by_owner(()) == {}
+    assert opened.by_owner(()) == {}
 
 
 @pytest.mark.parametrize(
@@ -503,6 +503,6 @@ def test_every_setting_has_a_switch_somewhere() -> None:
     ],
 )
 def test_switches_fit_the_project(answered: Answered, given: dict[str, Any], gone: set[str]) -> None:
-    rows = checklist.switches(SWITCHES["github"], answered(given), ())
+    rows = opened.switches(SWITCHES["github"], answered(given), ())
     assert [row["id"] for row in rows] == [row["id"] for row in SWITCHES["github"] if row["id"] not in gone]
     assert all("applies" not in row for row in rows)

@@ -82,7 +82,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, items: Mapping[str,
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "-m", "first")
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(recording, "known_items", lambda: items)
+    monkeypatch.setattr(recording, "known_items", lambda houses=(): items)
     return folder
 
 

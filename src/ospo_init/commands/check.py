@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from ospo_init import __version__
 from ospo_init.commands import check_output
 from ospo_init.core.bank import nearest
-from ospo_init.core.checking import evaluate
+from ospo_init.core.checking import evaluate, house_items
 from ospo_init.core.checking.all_rules import is_measured, scans_of
 from ospo_init.core.checking.evaluate import LOOKED_AT, Row
 from ospo_init.core.checking.model import Seen
 from ospo_init.core.checking.report import Report, Result
 from ospo_init.core.checking.vocabulary import Check
-from ospo_init.edges import check_data, checking, house_patterns, project
+from ospo_init.edges import check_data, checking, house_patterns, house_rules, project
 from ospo_init.edges.checking import Progress, Wanted
+from ospo_init.edges.house_patterns import Patterns
 from ospo_init.edges.project import Project
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
@@ -48,18 +49,21 @@ def run(request: Request, progress: Progress) -> Outcome:
 
 def checked(request: Request, place: Project, progress: Progress) -> Report:
     """Return the report on the checklist's items."""
-    chosen = _chosen(request.only, check_data.rows())
-    rows = _with_summed(chosen, check_data.rows())
+    houses = house_rules.read(place.folder)
+    every = check_data.rows_of(houses)
+    chosen = _chosen(request.only, every)
+    rows = _with_summed(chosen, every)
     wanted = Wanted(scans_of(_checks(rows)), check_data.vocabulary().tables, health=is_measured(_checks(chosen)))
     seen = see(request, place, wanted, progress)
+    rows = house_items.routed(rows, houses, seen.facts)
+    names = {row.item.id for row in chosen}
     asked = [
         row
         for row in rows
-        if evaluate.in_question(row.item, request.gate, seen.stage) or (request.only and row in chosen)
+        if evaluate.in_question(row.item, request.gate, seen.stage) or (request.only and row.item.id in names)
     ]
     results = evaluate.evaluate(asked, seen, check_data.vocabulary(), request.gate)
-    shown = {row.item.id for row in chosen}
-    return _report(request, place, seen, tuple(result for result in results if result.id in shown))
+    return _report(request, place, seen, tuple(result for result in results if result.id in names))
 
 
 def _standard(request: Request, place: Project, progress: Progress) -> Report:
@@ -78,7 +82,14 @@ def _standard(request: Request, place: Project, progress: Progress) -> Report:
 def see(request: Request, place: Project, wanted: Wanted, progress: Progress) -> Seen:
     """Return what is seen of the project, with the organisation's patterns and the history as the caller asked."""
     own = house_patterns.read(request.patterns)
+    if house_rules.read(place.folder):
+        own = own.with_others(_of_template(place) or Patterns())
     return checking.see(place, replace(wanted, own=own, history=request.history), progress)
+
+
+def _of_template(place: Project) -> Patterns | None:
+    """Return the internal names that the template of the project's house holds; None where it cannot be read here."""
+    return house_rules.patterns(project.read_lock(project.on_disk(place, place.lock_file), place.lock_file))
 
 
 def _checks(rows: Collection[Row]) -> list[Check]:
@@ -122,7 +133,7 @@ def _report(request: Request, place: Project, seen: Seen, results: tuple[Result,
         tool=f"ospo-init {__version__}",
         results=results,
         health=tuple(seen.health.values()),
-        notes=(*_notes(request, seen), *_said_of(results)),
+        notes=(*_notes(request, place, seen), *_said_of(results)),
         partial=bool(request.only),
         remote=_recorded(seen, "repository_url") or seen.repository.remote,
         branch=_recorded(seen, "default_branch") or seen.repository.branch,
@@ -146,8 +157,10 @@ def _recorded(seen: Seen, key: str) -> str:
     return str(seen.facts.answer(key) or "") if seen.recorded else ""
 
 
-def _notes(request: Request, seen: Seen) -> list[str]:
+def _notes(request: Request, place: Project, seen: Seen) -> list[str]:
     notes = []
+    if seen.houses and _of_template(place) is None:
+        notes.append(house_rules.NOT_LOOKED_AT)
     if request.only:
         notes.append("Only a part was looked at (--only); nothing is said of the rest.")
     if not seen.head:

@@ -7,8 +7,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ospo_init.core.checklist import OpenItem, by_owner
 from ospo_init.core.made import Made
+from ospo_init.core.opened import OpenItem, by_owner
 from ospo_init.core.trees import outline
 from ospo_init.edges.package_data import forge_switches, open_items
 from ospo_init.edges.target import Target
@@ -19,7 +19,7 @@ Lines = list[tuple[str, str]]
 
 def made(target: Target, made: Made) -> Outcome:
     """Return what to say of a repository once it is made; all but its commit is known before."""
-    items = open_items(made.values) if made.reply["sources"] else ()
+    items = open_items(made.values, made.tree) if made.reply["sources"] else ()
     data = _data(target, made, items) | {"written": True}
     title = " ".join(str(made.values.get("title") or target.known_name).split())
     lines: Lines = [("good", f"Made {title} in {target.typed}"), ("dim", _from(made, data))]
@@ -32,7 +32,7 @@ def made(target: Target, made: Made) -> Outcome:
 
 def shown(target: Target, made: Made) -> Outcome:
     """Return the tree and the contents of a repository that was not made."""
-    items = open_items(made.values) if made.reply["sources"] else ()
+    items = open_items(made.values, made.tree) if made.reply["sources"] else ()
     data = _data(target, made, items) | {"written": False}
     lines: Lines = [("title", f"{target.typed} would hold {len(made.tree)} files:")]
     lines += [("", line) for line in outline(made.tree)]
@@ -49,12 +49,12 @@ def shown(target: Target, made: Made) -> Outcome:
 
 
 def _data(target: Target, made: Made, items: Sequence[OpenItem]) -> dict[str, Any]:
-    values, template = made.values, made.template
+    values = made.values
     forge = str(values.get("forge", "none"))
     return {
         "schema_version": 1,
         "path": str(target.path),
-        "template": {"url": template.url, "tag": template.tag, "commit": template.commit, "tree": template.tree},
+        "template": _template(made),
         "answers": dict(made.reply["recorded"]),
         "files": sorted(made.tree),
         "notes": _notes(values) if made.reply["sources"] else [],
@@ -62,6 +62,12 @@ def _data(target: Target, made: Made, items: Sequence[OpenItem]) -> dict[str, An
         "next": _commands(target, values),
         "switches": forge_switches(forge, values) if made.reply["sources"] else [],
     }
+
+
+def _template(made: Made) -> dict[str, str]:
+    template = made.template
+    row = {"url": template.url, "tag": template.tag, "commit": template.commit, "tree": template.tree}
+    return row | {"signer": template.signer, "chosen_by": made.chosen_by}
 
 
 def _notes(values: Mapping[str, Any]) -> list[str]:
@@ -86,7 +92,10 @@ def _notes(values: Mapping[str, Any]) -> list[str]:
 
 def _from(made: Made, data: Mapping[str, Any]) -> str:
     unreleased = " (unreleased)" if made.template.unreleased else ""
-    return f"{len(data['files'])} files, one commit, from {made.template.name} {made.template.tag}{unreleased}."
+    signed = f", signed by {made.template.signer}" if made.template.signer else ""
+    chosen = f" ({made.chosen_by} says so)" if made.chosen_by else ""
+    whence = f"{made.template.name} {made.template.tag}{unreleased}{signed}{chosen}"
+    return f"{len(data['files'])} files, one commit, from {whence}."
 
 
 def _commands(target: Target, values: Mapping[str, Any]) -> list[str]:

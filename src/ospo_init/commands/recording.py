@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 import os
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ospo_init.commands import now
 from ospo_init.commands.update_report import of_patch
+from ospo_init.core.checking import house_items
 from ospo_init.core.checklist import Item
 from ospo_init.core.record import PATH, Record
 from ospo_init.core.record_edit import Entry
 from ospo_init.core.record_schema import closest
-from ospo_init.edges import git, head, records
+from ospo_init.edges import git, head, house_rules, records
 from ospo_init.edges.project import Project
 from ospo_init.edges.record_file import Edit
 from ospo_init.edges.records import Private
@@ -39,6 +40,7 @@ class Job:
     record: Record
     private: Private | None = None
     dry_run: bool = False
+    houses: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -53,23 +55,24 @@ class Job:
 
 def begin(typed: str, repo: str, private: bool, dry_run: bool) -> Job:
     """Return what is to be done; raise UserError for an item or project that is none, and for a broken record."""
-    items = known_items()
+    git.require_git()
+    place = now.find(repo, "")
+    houses = house_rules.read(place.folder)
+    items = known_items(houses)
     item = items.get(typed.strip().upper())
     if item is None:
         raise _unknown(typed, items)
-    git.require_git()
-    place = now.find(repo, "")
     commit = head.open_repository(place).head
-    record = records.read(place.folder, known=items)
+    record = records.read(place.folder, known=items, roles=house_items.roles(houses))
     where = records.required_private(place.folder) if private else None
-    return Job(item, place, commit, record, where, dry_run)
+    return Job(item, place, commit, record, where, dry_run, houses)
 
 
-def known_items() -> dict[str, Item]:
-    """Return the items of the checklist, those of plug-ins too, by id."""
+def known_items(houses: tuple[Mapping[str, Any], ...] = ()) -> dict[str, Item]:
+    """Return the items of the checklist, as the houses have them and those of plug-ins too, by id."""
     from ospo_init.edges import check_data
 
-    return {row.item.id: row.item for row in check_data.rows()}
+    return {row.item.id: row.item for row in check_data.rows_of(houses)}
 
 
 def today() -> datetime.date:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ospo_init.commands import recording
 from ospo_init.commands.recording import Job, Lines
+from ospo_init.core.checking import house_items
 from ospo_init.core.checklist import OWNERS
 from ospo_init.core.record import is_address, wrong_evidence
 from ospo_init.core.record_schema import closest
@@ -33,8 +35,8 @@ class Request:
 
 def run(request: Request) -> Outcome:
     """Record a sign-off, or show the change where the request is a dry run."""
-    role = _role(request.role)
     job = recording.begin(request.item, request.repo, request.private, request.dry_run)
+    role = _role(request.role, (*OWNERS, *house_items.roles(job.houses)))
     shown = _evidence(job, request.evidence)
     entry = {
         "item": job.item.id,
@@ -74,11 +76,11 @@ def _as(role: str) -> str:
     return f" as {role}" if role else ""
 
 
-def _role(typed: str) -> str:
+def _role(typed: str, known: Sequence[str]) -> str:
     role = typed.strip().lower().replace(" ", "-").replace("_", "-")
-    if role and role not in OWNERS:
-        close = closest(role, OWNERS)
-        then = f"Did you mean {close}?" if close else f"Known are {', '.join(OWNERS)}."
+    if role and role not in known:
+        close = closest(role, known)
+        then = f"Did you mean {close}?" if close else f"Known are {', '.join(known)}."
         raise UserError(f"{typed!r} is no role of the checklist.", then)
     return role
 

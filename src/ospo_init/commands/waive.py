@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from ospo_init.commands import recording
-from ospo_init.commands.recording import Lines
+from ospo_init.commands.recording import Job, Lines
 from ospo_init.core.days import is_day
 from ospo_init.core.record import valid
 from ospo_init.errors import UserError
@@ -45,6 +45,7 @@ def run(request: Request) -> Outcome:
             f"{item.id} cannot be waived: {item.title}. A waiver never hides a secret or a missing licence.",
             item.next_step,
         )
+    _refuse_uncoded(job, reason)
     entry = {"item": item.id, "reason": reason, "approver": approver, "on": today.isoformat(), "until": until}
     for old in job.record.waivers:
         if old.private == request.private and all(getattr(old, name) == entry[name] for name in _SAME):
@@ -56,6 +57,17 @@ def run(request: Request) -> Outcome:
     if others and max(others) > until:
         lines += [("mark", f"An earlier waiver of it lasts longer, until {max(others)}; remove that to shorten it.")]
     return recording.written(job, "waivers", entry, lines)
+
+
+def _refuse_uncoded(job: Job, reason: str) -> None:
+    """Raise UserError where houses have codes for exemptions, and the reason begins with none of them."""
+    codes = {code: words for house in job.houses for code, words in house.get("exemptions", {}).items()}
+    if codes and not reason.startswith(tuple(codes)):
+        listed = "".join(f"\n  {code}  {words}" for code, words in codes.items())
+        raise UserError(
+            f"The house {job.houses[-1]['title']} gives exemptions by code, and the reason begins with none:{listed}",
+            f'As in  --reason "{next(iter(codes))}: {reason[:60]}"',
+        )
 
 
 def _complete(request: Request) -> None:

@@ -10,7 +10,7 @@ from ospo_init.commands import why_report
 from ospo_init.commands.looking import generated
 from ospo_init.core.bank import nearest
 from ospo_init.core.lock import Lock, Row
-from ospo_init.edges import project
+from ospo_init.edges import house_rules, project
 from ospo_init.edges.project import Project
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
@@ -38,10 +38,27 @@ class Asked:
 
 def run(typed: str, answers_file: str = "") -> Outcome:
     """Say why the file that was typed is there."""
+    if told := _answer(typed, answers_file):
+        return told
     asked = _asked(typed, answers_file)
     if asked.is_record:
         return why_report.record(asked)
     return why_report.generated(asked, asked.row) if asked.row else why_report.own(asked)
+
+
+def _answer(typed: str, answers_file: str) -> Outcome | None:
+    """Return why an answer is what it is, where a recorded one was named and no file is called so."""
+    if not typed.isidentifier() or os.path.lexists(typed):
+        return None
+    try:
+        place = generated(".", answers_file)
+    except UserError:
+        return None
+    text = project.on_disk(place, place.answers_file)
+    answers = project.read_recorded(text, place.answers_file).answers if text is not None else {}
+    if typed not in answers:
+        return None
+    return why_report.answer(place, typed, answers[typed], house_rules.read(place.folder))
 
 
 def _asked(typed: str, answers_file: str) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ospo_init.core.drift import OWNERS
@@ -10,6 +10,7 @@ from ospo_init.core.lock import Lock, Row
 from ospo_init.core.origin import called, is_base
 from ospo_init.edges.checklist_items import Named, named
 from ospo_init.edges.package_data import items_of_files
+from ospo_init.edges.project import Project
 from ospo_init.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ def generated(asked: Asked, row: Row) -> Outcome:
         "at": row.at or asked.name,
         "layer": row.layer,
         "rule": row.rule,
+        "house": row.house,
+        "contact": row.contact,
         "ownership": row.ownership,
         "update": OWNERS[row.ownership],
         "block": row.block,
@@ -36,11 +39,38 @@ def generated(asked: Asked, row: Row) -> Outcome:
     }
     layer = f", layer {row.layer}" if row.layer else ""
     lines: Lines = [("title", asked.name), ("", f"  made by   {_template(asked.lock)}{layer}")]
-    lines += [("", f"  rule      {row.rule}")] if row.rule else []
+    lines += [("", f"  house     {row.house}")] if row.house else []
+    lines += [("", f"  rule      “{row.rule}”")] if row.rule else []
+    lines += [("", f"  ask       {row.contact}, for an exception")] if row.contact else []
     lines += [("", f"  owned     {row.ownership}: an update {OWNERS[row.ownership]}")]
     lines += [("", f"  here      {said}") for said in _here(row)]
     lines += [("", f"  for       {said}") for said in _for(items)]
     return Outcome(data, (*lines, *_of_base(asked.lock)))
+
+
+def answer(place: Project, key: str, value: Any, houses: Sequence[Mapping[str, Any]]) -> Outcome:
+    """Return why an answer is what it is: which houses say something of it, by what rule, and who grants exceptions."""
+    rules = [rule for house in houses for rule in house.get("answers", {}).get(key, ())]
+    lines: Lines = [("title", f"{key}: {value!r}"), ("", f"  recorded in {place.answers_file}")]
+    for rule in rules:
+        lines += [("", f"  {rule['house']}: {_says(rule)}")]
+        lines += [("", f"      “{rule['rule']}”")] if rule.get("rule") else []
+        lines += [("", f"      ask {rule['contact']}, for an exception")] if rule.get("contact") else []
+    if not rules:
+        lines.append(("", "  no house says anything of it: it is the project's own choice"))
+    data = {"schema_version": 1, "answer": key, "value": value, "project": str(place.folder)}
+    return Outcome({**data, "rules": [dict(rule) for rule in rules]}, tuple(lines))
+
+
+def _says(rule: Mapping[str, Any]) -> str:
+    kinds = {
+        "lock": lambda: f"fixed to {rule['value']!r}",
+        "force": lambda: f"{rule['value']!r}, where other answers ask for it",
+        "restrict": lambda: f"one of {', '.join(map(str, rule['values']))}",
+        "pattern": lambda: f"of the form {rule['pattern']}",
+        "licenses": lambda: f"one of {', '.join(rule['allow']) or 'those that are not forbidden'}",
+    }
+    return kinds[rule["kind"]]()
 
 
 def record(asked: Asked) -> Outcome:

@@ -1,8 +1,4 @@
-"""The release life cycle as rows, and what a repository fresh from `new` leaves open of it.
-
-The rows are data/checklist.yml, whose head says what each field means. A fresh repository needs no looking into: its
-files follow from the answers, so the rows say what they can show, and everything else waits for somebody.
-"""
+"""The release life cycle as rows: data/checklist.yml, whose head says what each field means."""
 
 from __future__ import annotations
 
@@ -89,7 +85,11 @@ class AtBirth:
 
 @dataclass(frozen=True)
 class Item:
-    """One row of the checklist. `check` is as core/checking/vocabulary.py reads it; `roles` are who must sign it."""
+    """One row of the checklist. `check` is as core/checking/vocabulary.py reads it; `roles` are who must sign it.
+
+    Houses alone say the last three: after how many days a signature lapses (0: never), the answers with whose change
+    it does, and what its evidence or note must match, with the words for that.
+    """
 
     id: str
     phase: str
@@ -107,6 +107,9 @@ class Item:
     applies: Condition | None = None
     waivable: bool = True
     roles: tuple[str, ...] = ()
+    valid_days: int = 0
+    valid_while: tuple[str, ...] = ()
+    proof: tuple[str, str] = ("", "")
 
     @property
     def later(self) -> bool:
@@ -114,44 +117,18 @@ class Item:
         return self.severity == "periodic" or self.stage not in STAGES[:2]
 
 
-@dataclass(frozen=True)
-class OpenItem:
-    """An item that a fresh repository leaves open.
+def load(rows: Iterable[Any], roles: Collection[str] = ()) -> tuple[Item, ...]:
+    """Return the rows as items, in their order; `roles` are there beside the checklist's own.
 
-    `answers` are the questions, not answered yet, that would settle it, and `settled_by` says the same for people:
-    "problem and audience", "security_contact or maintainer_email". Both are empty where no answer can.
+    Raises TemplateError naming the item that is not right.
     """
-
-    id: str
-    title: str
-    owner: str
-    severity: str
-    needs: str
-    next_step: str
-    answers: tuple[str, ...] = ()
-    settled_by: str = ""
-
-
-def load(rows: Iterable[Any]) -> tuple[Item, ...]:
-    """Return the rows as items, in their order. Raises TemplateError naming the item that is not right."""
     items: dict[str, Item] = {}
     for number, row in enumerate(rows, 1):
-        item = _Row(f"The checklist's row {number}", row).item()
+        item = _Row(f"The checklist's row {number}", row, (*OWNERS, *roles)).item()
         if item.id in items:
             raise TemplateError(f"The checklist has two items {item.id}.", "Give one of them a number of its own.")
         items[item.id] = item
     return tuple(items.values())
-
-
-def open_items(items: Iterable[Item], answers: Mapping[str, Any], layers: Collection[str]) -> tuple[OpenItem, ...]:
-    """Return what a repository fresh from these answers leaves open, blocking items first, else in their order.
-
-    `answers` are the values that templates see, computed ones included; `layers` are the names of those that are on.
-    What needs a release is not open before there is one; what is periodic or belongs to a later stage comes later.
-    """
-    facts = Facts(answers, layers)
-    found = [row for item in items if applies(item, facts) for row in _opened(item, facts)]
-    return tuple(sorted(found, key=lambda row: SEVERITIES.index(row.severity)))
 
 
 def applies(item: Item, facts: Facts) -> bool:
@@ -159,49 +136,18 @@ def applies(item: Item, facts: Facts) -> bool:
     return item.applies is None or item.applies.holds(facts)
 
 
-def by_owner(rows: Iterable[OpenItem]) -> dict[str, tuple[OpenItem, ...]]:
-    """Return the open items by the role that has to act, roles in the order in which they first occur."""
-    grouped: dict[str, tuple[OpenItem, ...]] = {}
-    for row in rows:
-        grouped[row.owner] = (*grouped.get(row.owner, ()), row)
-    return grouped
-
-
-def switches(
-    rows: Iterable[Mapping[str, Any]], answers: Mapping[str, Any], layers: Collection[str]
-) -> tuple[dict[str, Any], ...]:
-    """Return the rows of one forge (data/forge-switches.yml) that are about this project, without `applies`."""
-    facts = Facts(answers, layers)
-    return tuple(
-        {key: value for key, value in row.items() if key != "applies"}
-        for row in rows
-        if "applies" not in row or conditions.parse(row["applies"], f"The switch {row['id']}").holds(facts)
-    )
-
-
-def _opened(item: Item, facts: Facts) -> list[OpenItem]:
-    needs = item.at_birth.open_needs(facts)
-    if item.later or needs in ("", "release"):
-        return []
-    groups = item.at_birth.unanswered(facts)
-    keys = tuple(key for group in groups for key in group)
-    either = [" or ".join(group) for group in groups]
-    said = " and ".join(f"({text})" if len(either) > 1 and " or " in text else text for text in either)
-    return [OpenItem(item.id, item.title, item.owner, item.severity, needs, item.next_step, keys, said)]
-
-
 _FIX = "Write it as {word: value}."
-_FIELDS = tuple(Item.__dataclass_fields__)
+_FIELDS = tuple(name for name in Item.__dataclass_fields__ if name not in ("valid_days", "valid_while", "proof"))
 _OPTIONAL = ("applies", "waivable", "roles")
 
 
 class _Row:
     """Reads the fields of one row, and says which item is wrong and how."""
 
-    def __init__(self, name: str, row: Any) -> None:
+    def __init__(self, name: str, row: Any, owners: tuple[str, ...]) -> None:
         if not isinstance(row, Mapping):
             raise TemplateError(f"{name} is not a mapping of keys to values.", "Correct the row.")
-        self.name, self.row = name, row
+        self.name, self.row, self.owners = name, row, owners
 
     def item(self) -> Item:
         """Return the whole row."""
@@ -216,7 +162,7 @@ class _Row:
             phase=self.choice("phase", self.row["phase"], PHASES),
             stage=self.choice("stage", self.row["stage"], STAGES),
             severity=self.choice("severity", self.row["severity"], SEVERITIES),
-            owner=self.choice("owner", self.row["owner"], OWNERS),
+            owner=self.choice("owner", self.row["owner"], self.owners),
             title=self.text("title"),
             question=self.text("question"),
             reason=self.text("reason"),
@@ -226,7 +172,7 @@ class _Row:
             at_birth=self.at_birth(),
             check=self.mapping("check"),
             waivable=self.row.get("waivable", True) is True,
-            roles=tuple(self.choice("role", role, OWNERS) for role in self.row.get("roles", [self.row["owner"]])),
+            roles=tuple(self.choice("role", role, self.owners) for role in self.row.get("roles", [self.row["owner"]])),
             applies=self.condition(self.row["applies"]) if "applies" in self.row else None,
         )
         if item.later != (item.at_birth.verdict == "later"):

@@ -38,11 +38,15 @@ class _Entry:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads one record. `where` is its path as it is told, `known` the ids of items (None: any), `private` its kind."""
+    """Reads one record. `where` is its path as it is told, `known` the ids of items (None: any), `private` its kind.
+
+    `roles` are those that may sign.
+    """
 
     where: str
     known: Collection[str] | None = None
     private: bool = False
+    roles: Collection[str] = OWNERS
 
     def record(self, root: Marked | None) -> Record:
         """Return what the record says; raise UserError for the first thing in it that is wrong."""
@@ -121,7 +125,7 @@ class Reader:
         return value
 
     def _choice(self, key: str, node: Marked) -> None:
-        known = {"item": self.known, "role": OWNERS, "stage": STAGES}.get(key)
+        known = {"item": self.known, "role": self.roles, "stage": STAGES}.get(key)
         if known is not None and node.value not in known:
             raise self._unknown(node, {"item": "item of the checklist"}.get(key, key), known)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BASE_URL, LOCK, ANSWERS = "https://templates.ospo-init.invalid/base.git", ".ospo/lock.yml", ".copier-answers.yml"
 STAGES = ("concept", "active", "maintenance", "end-of-life")
 FIELDS: dict[str, type] = {"blob": str, "ownership": str, "layer": str, "rule": str, "at": str, "items": list}
-FIELDS |= {"absent": bool, "block": bool}
+FIELDS |= {"absent": bool, "block": bool, "house": str, "contact": str}
 _STATE = {"running", "abort.json", "old", "aborted"}  # what a finished update leaves in git's folder
 
 

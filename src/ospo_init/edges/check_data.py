@@ -12,13 +12,14 @@ from contextlib import contextmanager
 from importlib.metadata import entry_points
 from typing import Any
 
-from ospo_init.core.checking import evaluate, tables
+from ospo_init.core.checking import evaluate, house_items, tables
 from ospo_init.core.checking.all_rules import RULES
 from ospo_init.core.checking.model import Found, Proof, Seen
 from ospo_init.core.checking.vocabulary import Rule, Vocabulary
 from ospo_init.core.checklist import load
+from ospo_init.core.house import PATH
 from ospo_init.edges.package_data import read
-from ospo_init.errors import TemplateError
+from ospo_init.errors import TemplateError, UserError
 
 SCANS = frozenset(
     [
@@ -38,6 +39,20 @@ def vocabulary() -> Vocabulary:
 def rows() -> tuple[evaluate.Row, ...]:
     """Return every item with its check, the package's own first."""
     return evaluate.parse(load([*read("checklist.yml")["items"], *_plugged_items()]), vocabulary())
+
+
+def rows_of(houses: tuple[Mapping[str, Any], ...]) -> tuple[evaluate.Row, ...]:
+    """Return every item as the houses have it, with their own and those about them; all of ours where there is none."""
+    if not houses:
+        return rows()
+    known = {row.item.id for row in rows()}
+    own = [row for row in house_items.added(houses) if row["id"] not in known]
+    try:
+        items = load([*read("house-items.yml"), *own], house_items.roles(houses))
+        more = evaluate.parse(items, vocabulary())
+    except TemplateError as error:
+        raise UserError(f"{PATH} is not as ospo-init wrote it: {error.what}", "Bring it back.") from None
+    return house_items.changed((*rows(), *more), houses)
 
 
 def evidence() -> dict[str, tuple[str, ...]]:

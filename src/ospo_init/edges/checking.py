@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from ospo_init.core.blobs import blob_id
+from ospo_init.core.checking import house_items
 from ospo_init.core.checking.model import Metric, Scan, Seen, Tag
 from ospo_init.core.checking.tables import Tables
 from ospo_init.core.checklist import STAGES
 from ospo_init.core.conditions import Facts
 from ospo_init.core.inferring import Repository, infer, wanted
 from ospo_init.core.inferring.texts import LONGEST, clean
+from ospo_init.core.licensing.globs import of_reuse_toml
 from ospo_init.core.lock import Lock
-from ospo_init.core.record import is_address
+from ospo_init.core.record import Record, is_address
 from ospo_init.edges import (
     check_data,
     evidence,
     health,
+    house_rules,
     license_scans,
     lying,
     project,
@@ -27,10 +31,12 @@ from ospo_init.edges import (
     repository_facts,
     scanning,
 )
+from ospo_init.edges.git import stored
 from ospo_init.edges.house_patterns import Patterns
 from ospo_init.edges.lying import Listing
 from ospo_init.edges.manifest_files import parse
 from ospo_init.edges.project import Project
+from ospo_init.errors import OspoInitError
 
 Progress = Callable[[str, int, int], None]
 _MOST = 600  # files whose text is read; a hostile repository may have any number of READMEs
@@ -58,10 +64,12 @@ def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
     sizes = {path: listing.sizes[place.prefix + path] for path in paths}
     table = wanted_.tables.any_file
     candidates = tuple(path for path in paths if table.fullmatch(path))
-    repository, head = _repository(place, paths, candidates)
+    houses = house_rules.read(place.folder)
+    repository, head = _repository(place, paths, (*candidates, *_of_houses(houses, paths)))
     lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
     facts, recorded = _facts(place, repository, lock)
-    record = records.read(place.folder, known={row.item.id for row in check_data.rows()})
+    known = {row.item.id for row in check_data.rows_of(houses)}
+    record = records.read(place.folder, known=known, roles=house_items.roles(houses))
     today = repository.today
     tags, measures = _health(place, wanted_, today, head)
     return Seen(
@@ -82,7 +90,29 @@ def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
         tags=tags,
         scans=_scans(place, listing, wanted_, progress),
         health=measures,
+        houses=houses,
+        signed_at=_signed_at(place, record) if houses else {},
     )
+
+
+def _of_houses(houses: tuple[Mapping[str, Any], ...], paths: tuple[str, ...]) -> list[str]:
+    """Return the paths of which houses say what they must hold: sections, lines of theirs, a header."""
+    globs = [of_reuse_toml(str(glob)) for house in houses for glob in house.get("header", {}).get("files", ())]
+    rows = [row for house in houses for row in house.get("files", {}).items()]
+    named = {path for path, row in rows if {"sections", "block"} & set(row)}
+    return [path for path in paths if path in named or any(matches(path) for matches in globs)]
+
+
+def _signed_at(place: Project, record: Record) -> dict[str, Mapping[str, Any]]:
+    """Return the answers that were recorded at the commits of the sign-offs, as far as they can be read."""
+    found: dict[str, Mapping[str, Any]] = {}
+    git, path = stored(place.top), f"{place.prefix}{place.answers_file}"
+    for commit in sorted({one.commit for one in record.sign_offs if one.commit})[:_MOST]:
+        text = git.ask("show", f"{commit}:{path}") if place.answers_file else None
+        with contextlib.suppress(OspoInitError):
+            if text is not None:
+                found[commit] = project.read_recorded(text.encode(), place.answers_file).answers
+    return found
 
 
 def _repository(place: Project, paths: tuple[str, ...], candidates: Collection[str]) -> tuple[Repository, str]:

@@ -29,6 +29,11 @@ class Patterns:
     domains: tuple[str, ...] = ()
     organisations: Mapping[str, str] = field(default_factory=dict)
 
+    def with_others(self, others: Patterns) -> Patterns:
+        """Return these patterns and others."""
+        known = {**others.organisations, **self.organisations}
+        return Patterns((*self.patterns, *others.patterns), (*self.domains, *others.domains), known)
+
 
 def read(path: str) -> Patterns:
     """Return the patterns in the file at `path`, else in the one that OSPO_INIT_PATTERNS names, else none.
@@ -44,6 +49,11 @@ def read(path: str) -> Patterns:
         data = yamls.load_strict(Path(path).expanduser().read_bytes(), path)
     except OSError as error:
         raise UserError(f"The patterns in {path} cannot be read: {error.strerror}.", "Name a YAML file.") from None
+    return of(data, path)
+
+
+def of(data: Any, path: str) -> Patterns:
+    """Return the patterns that `data` holds; raise UserError naming `path` where it says something else."""
     if not isinstance(data, Mapping) or not yamls.is_bounded(data):
         raise UserError(f"{path} holds no patterns.", f"Give it the keys {', '.join(_KEYS[1:])}.")
     for key in data:

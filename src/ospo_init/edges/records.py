@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ospo_init.core.checklist import OWNERS
 from ospo_init.core.record import PATH, Record
 from ospo_init.core.record_edit import Entry
 from ospo_init.core.record_schema import Reader
@@ -31,16 +32,22 @@ class Private:
     inside: str = ""
 
 
-def read(top: Path, *, known: Collection[str] | None = None, private: str | None = None) -> Record:
+def read(
+    top: Path,
+    *,
+    known: Collection[str] | None = None,
+    private: str | None = None,
+    roles: Collection[str] = (),
+) -> Record:
     """Return what the records of the project in `top` say, the tracked one first; an empty one where there is none.
 
-    `known` are the ids of the checklist's items (None: any). `private` is the path of the private record, '' for none;
-    None looks where the environment or git's settings say. Raises UserError naming file, line and column.
+    `known` are the ids of the checklist's items (None: any), `roles` those beside the checklist's. `private` is the
+    path of the private record, '' for none; None looks where the environment or git's settings say. Raises UserError naming file, line and column.
     """
     place = private_place(top, private)
-    tracked, own = _one(top / PATH, PATH, known), Record()
+    tracked, own = _one(top / PATH, PATH, known, roles=roles), Record()
     if place is not None:
-        own = _one(place.path, place.shown, known, private=True)
+        own = _one(place.path, place.shown, known, private=True, roles=roles)
     leaks = (0, *tracked.leaks) if place and place.inside and own.path else tracked.leaks
     return replace(
         tracked,
@@ -114,9 +121,11 @@ def required_private(top: Path) -> Private:
     return place
 
 
-def _one(path: Path, shown: str, known: Collection[str] | None, private: bool = False) -> Record:
+def _one(
+    path: Path, shown: str, known: Collection[str] | None, private: bool = False, roles: Collection[str] = ()
+) -> Record:
     found = record_file.load(path, shown, links=private)
-    return Record() if found is None else Reader(shown, known, private).record(found[1])
+    return Record() if found is None else Reader(shown, known, private, (*OWNERS, *roles)).record(found[1])
 
 
 def _setting(repository: Path) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ospo_init.core.checking import health_rules, rules, workflows
+from ospo_init.core.checking import health_rules, house_rules, rules, workflows
 from ospo_init.core.checking.vocabulary import Check, Rule
 from ospo_init.core.licensing.rules import RULES as LICENSING
 
-RULES: Mapping[str, Rule] = {**rules.RULES, **workflows.RULES, **LICENSING, **health_rules.RULES}
+RULES: Mapping[str, Rule] = {**rules.RULES, **workflows.RULES, **LICENSING, **health_rules.RULES, **house_rules.RULES}
 MEASURED = frozenset(health_rules.RULES)  # the rules that read the measures of health
 _NEEDED: Mapping[str, tuple[str, ...]] = {"internal-names": ("internal",), "dead-links": ("links",)}
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ospo_init.core import days, record
+from ospo_init.core.checking.house_rules import exemptions
 from ospo_init.core.checking.model import Found, Proof, Seen
 from ospo_init.core.checking.report import Result
 from ospo_init.core.checking.vocabulary import Check, Vocabulary
 from ospo_init.core.checklist import STAGES, Item, applies
-from ospo_init.core.record import SignOff
+from ospo_init.core.record import SignOff, Waiver
 
 # What a gate waits for: the blocking items of these phases, or the items that are about the move itself.
 _BEFORE_LAUNCH = (
@@ -24,6 +26,7 @@ GATES = (*_PHASES, *_WAITED_FOR)
 _BY_MOVE = ("MATURE-01", "MATURE-02", "EOL-03", "EOL-04")
 LOOKED_AT = "was looked at: "
 _PROOFS = 20  # of one item: nobody reads more
+_WORDS = 300  # characters of evidence or note that are held against a house's form
 _YEAR = 365  # days after which what is periodic is looked at again
 
 
@@ -132,11 +135,22 @@ def _settled(row: Row, seen: Seen, gate: str, found: Found) -> Result:
     signed = [one for one in seen.record.sign_offs if one.item == item.id]
     if signed and row.check:
         found = _signed(item, seen, found, signed)
-    waiver = next((one for one in seen.record.waivers if one.item == item.id and record.valid(one, seen.today)), None)
+    waivers = [one for one in seen.record.waivers if one.item == item.id and record.valid(one, seen.today)]
+    waiver = next((one for one in waivers if _is_coded(one, seen)), None)
     result = _told(item, gate, found)
+    if waivers and waiver is None and result.is_open:
+        codes = ", ".join(exemptions(seen))
+        proof = Proof(f"its waiver begins with no code of the house's ({codes})", seen.record.path, waivers[0].line)
+        return replace(result, proofs=_bounded((*result.proofs, proof)))
     if waiver and item.waivable and result.is_open:
         return replace(result, verdict="waived", waiver=waiver, next_step="")
     return replace(result, waiver=waiver)
+
+
+def _is_coded(waiver: Waiver, seen: Seen) -> bool:
+    """Whether a waiver begins with a code of the house's, where there are codes."""
+    codes = exemptions(seen)
+    return not codes or waiver.reason.strip().startswith(tuple(codes))
 
 
 def _signed(item: Item, seen: Seen, found: Found, signed: Sequence[SignOff]) -> Found:
@@ -153,15 +167,33 @@ def _signed(item: Item, seen: Seen, found: Found, signed: Sequence[SignOff]) -> 
         proofs = tuple(_proof(one, seen, stands[one].text) for one in changed)
         return Found("fail", proofs, next_step="Look at what has changed, and sign again.")
     good = [one for one in signed if not (stands[one].changed or stands[one].wrong_role or one.on > seen.today)]
-    old = [one for one in good if item.severity == "periodic" and days.between(one.on, seen.today) > _YEAR]
+    old = [one for one in good if _lapsed(item, one, seen)]
     missing = [role for role in roles if role not in {one.role for one in good if one not in old}]
-    proofs = tuple(_proof(one, seen, stands[one].text or f"{_says(one)}{_moved_on(one, seen)}") for one in signed)
+    said = {one: stands[one].text or f"{_says(one)}{_moved_on(one, seen)}{_lapsed(item, one, seen)}" for one in signed}
+    proofs = tuple(_proof(one, seen, said[one]) for one in signed)
     if found.verdict not in ("person", "unknown"):
         return replace(found, proofs=(*found.proofs, *proofs))
     if not missing:
         return Found("pass", proofs)
     step = f"Still needed: the sign-off of {', '.join(missing)}." if good else found.next_step
     return replace(found, proofs=(*found.proofs, *proofs), next_step=step)
+
+
+def _lapsed(item: Item, one: SignOff, seen: Seen) -> str:
+    """Return why a sign-off does not count any more, or not at all, as the end of a sentence; '' where it does."""
+    age = days.between(one.on, seen.today) if one.on else 0
+    if item.severity == "periodic" and one.on and age > _YEAR:
+        return ", more than a year ago"
+    if item.valid_days and one.on and age > item.valid_days:
+        return f", which held for {item.valid_days} days"
+    then = seen.signed_at.get(one.commit, {})
+    for key in item.valid_while:
+        if key in then and then[key] != seen.facts.answer(key):
+            return f", when {key} was another answer"
+    pattern, says = item.proof
+    if pattern and not (re.search(pattern, one.evidence[:_WORDS]) or re.search(pattern, one.note[:_WORDS])):
+        return f", without {says}"
+    return ""
 
 
 def _looked_at(found: Found, files: Mapping[str, SignOff]) -> Found:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ospo_init.core.conditions import Facts
 from ospo_init.core.inferring.repository import Repository
@@ -100,7 +101,9 @@ class Seen:
     read. `sizes` are in bytes. `facts` are the recorded answers and layers, or inferred ones where no template made
     it (`recorded` False). `generated` are the lock's rows. `scans` and `health` hold what was asked for, by name.
     `candidates` are those of the paths that some row of data/patterns.yml names. `digests` are the SHA-256 of files
-    that are evidence of a sign-off, in hexadecimal.
+    that are evidence of a sign-off, in hexadecimal. `houses` are the
+    rules of the organisations whose template it follows, the lowest first; `signed_at` the answers that were recorded
+    at the commits of sign-offs that lapse when one changes, by commit.
     """
 
     repository: Repository
@@ -120,3 +123,5 @@ class Seen:
     tags: tuple[Tag, ...] = ()
     scans: Mapping[str, Scan] = field(default_factory=dict, repr=False)
     health: Mapping[str, Metric] = field(default_factory=dict, repr=False)
+    houses: tuple[Mapping[str, Any], ...] = ()
+    signed_at: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from ospo_init.core.checking.house_rules import approved
 from ospo_init.core.checking.model import VERDICTS, Found, Proof, Seen
 from ospo_init.core.licensing import spdx
 from ospo_init.core.licensing.identity import Identified, license_files, named_id
@@ -72,7 +73,7 @@ def license_approved(seen: Seen) -> Found:
     if not found:
         return Found("fail", (Proof(_NONE),), next_step=_CHOOSE)
     return _worst(
-        [_approval(row) for row in found],
+        [_approval(row, approved(seen)) for row in found],
         {
             "unknown": "Restore the text of your licence word for word, so that it can be told which it is.",
             "person": "Let legal confirm that the licence is open for this kind of work, and sign for it.",
@@ -80,13 +81,18 @@ def license_approved(seen: Seen) -> Found:
     )
 
 
-def _approval(row: Identified) -> tuple[str, Proof]:
+def _approval(row: Identified, houses: Mapping[str, str]) -> tuple[str, Proof]:
     if row.how == "whole":
         flags = [spdx.licenses().get(spdx_id, spdx.Flags()) for spdx_id in row.ids]
         who = [name for name, on in (("OSI", any(f.osi for f in flags)), ("FSF", any(f.fsf for f in flags))) if on]
         if who:
             return "pass", Proof(f"is {row.name}, which {' and '.join(who)} stand{'s' * (len(who) == 1)} for", row.path)
+        title = next((houses[spdx_id] for spdx_id in row.ids if spdx_id in houses), "")
+        if title:
+            return "pass", Proof(f"is {row.name}: approved by {title}, not by OSI", row.path, declared=True)
         return "person", Proof(f"is {row.name}, which neither OSI nor FSF has approved", row.path)
+    if row.how == "own" and row.name in houses:
+        return "pass", Proof(f"is {row.name}: approved by {houses[row.name]}, not by OSI", row.path, declared=True)
     what = {
         "own": ("person", f"is {row.name}, a text of the house's own: neither OSI nor FSF has approved it"),
         "inside": ("person", f"holds the text of {row.name} and more, which a person must read"),
