@@ -51,8 +51,10 @@ def _plain_home() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _own_cache(_plain_home: None, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Give every test a cache of its own, which is empty and not there yet."""
-    os.environ["OSPO_INIT_CACHE"] = str(tmp_path_factory.getbasetemp() / f"cache-{uuid.uuid4().hex}")
+    """Give every test a cache and a state of its own, which are empty and not there yet, and no configuration."""
+    base = tmp_path_factory.getbasetemp()
+    for name, kind in (("OSPO_INIT_CACHE", "cache"), ("OSPO_INIT_STATE", "state"), ("XDG_CONFIG_DIRS", "machine")):
+        os.environ[name] = str(base / f"{kind}-{uuid.uuid4().hex}")
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ from foreign import ANSWERS_FILE, Link, Script, copier, made, new, refused, temp
 from ospo_init.core import origin
 from ospo_init.core.origin import BASE_URL, Template
 from ospo_init.core.trees import File
-from ospo_init.edges import base, cache
+from ospo_init.edges import base, cache, rewriting
 from ospo_init.edges.bundles import publish
 from ospo_init.edges.cache import Shelf
 from ospo_init.edges.git import Git
@@ -735,7 +735,7 @@ def test_what_a_killed_process_left_is_not_trusted(remote: Remote) -> None:
 
 def test_a_lock_that_is_never_given_back_stops_nobody(monkeypatch: pytest.MonkeyPatch, remote: Remote) -> None:
     open_recorded(URL, "v1.0.0")
-    monkeypatch.setattr(cache, "_PAUSE", 0)
+    monkeypatch.setattr(rewriting, "_PAUSE", 0)
     with (shelf() / "lock").open("wb") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
         assert open_version(URL, "v1.1.0" if remote.release("v1.1.0") else "").tag == "v1.1.0"

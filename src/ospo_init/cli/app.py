@@ -12,6 +12,7 @@ import click
 
 from ospo_init import __version__
 from ospo_init.cli import bug, output
+from ospo_init.cli.house import house as house_group
 from ospo_init.cli.lifecycle import COMMANDS
 from ospo_init.cli.options import ANSWERS, DATA, HOUSE, JSON, wizard
 from ospo_init.edges.git_folder import git_folder, top_of
@@ -108,7 +109,10 @@ def status(as_json: bool, **asked: Any) -> Outcome:
 @click.option("--answers-file", default="", metavar="PATH", help="The project's answers file, if it has several.")
 @JSON
 def why(as_json: bool, path: str, answers_file: str) -> Outcome:
-    """Say which template, house rule and checklist items a file is there for, and what an update may do to it."""
+    """Say which template, house rule and checklist items a file is there for, and what an update may do to it.
+
+    PATH may also be the name of a question, such as license: then it says which house decided it, and whom to ask.
+    """
     from ospo_init.commands import why as command
 
     return command.run(path, answers_file)
@@ -135,7 +139,7 @@ def completion(shell: str) -> Outcome:
     return Outcome({"schema_version": 1, "script": script}, tuple(("", line) for line in script.splitlines()))
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, house_group):
     app.add_command(_command)
 
 

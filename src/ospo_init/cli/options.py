@@ -21,7 +21,7 @@ def _house(value: str | None) -> str:
 def given(context: click.Context, option: click.Parameter, value: str | None) -> str:
     """Return what was given, '' for nothing; an empty value is a slip (a variable that is not set)."""
     if value is not None and not value.strip():
-        raise UserError(f"--{option.name} is given and empty.", "Name a file, or leave the option out.")
+        raise UserError(f"--{option.name} is given and empty.", "Give it a value, or leave the option out.")
     return value or ""
 
 
@@ -32,10 +32,12 @@ ANSWERS = click.option("--answers", default="", metavar="FILE", help="Answers in
 JSON = click.option("--json", "as_json", is_flag=True, help="Print machine-readable JSON.")
 HOUSE = click.option(
     "--house",
-    metavar="URL|PATH[@TAG]",
+    metavar="NAME|URL|PATH[@TAG]",
     default=None,
     callback=lambda context, option, value: _house(value),
-    help="Another published template; without a tag, its newest.",
+    help="Another template: a house of your configuration, an address, or `base`; without a tag, its newest. A NAME"
+    " wins over a folder, which is ./NAME. Without it, a new project takes $OSPO_INIT_HOUSE, else the configuration's"
+    " default; an update stays with its template.",
 )
 
 

@@ -10,13 +10,14 @@ from ospo_init.commands import adopt_asking, adopt_report
 from ospo_init.commands.adopted import Adopted, Asker, Facts, Start, Wishes, choose, planned
 from ospo_init.commands.keeping import KEY, path_in
 from ospo_init.commands.refusals import refuse_unknown, refuse_wrong
+from ospo_init.core.configuration import BASE_NAME
 from ospo_init.core.inferring import Inferred, infer
 from ospo_init.core.inferring import Repository as Facts_
 from ospo_init.core.merging import ids
 from ospo_init.core.origin import Template
 from ospo_init.core.trees import Tree
 from ospo_init.core.verdicts import Verdict, verdicts
-from ospo_init.edges import branches, git, given, head, journal, repository_facts, scratch, templates
+from ospo_init.edges import branches, config, git, given, head, journal, repository_facts, scratch, templates
 from ospo_init.edges.box import Box
 from ospo_init.edges.disk import told
 from ospo_init.edges.head import Repository, open_repository
@@ -109,8 +110,9 @@ def _wishes(request: Request, place: Project) -> Wishes:
 
 
 def _template(request: Request) -> Template:
-    house = request.asked.house
-    return templates.open_template(house) if house else templates.open_base(request.to)
+    """Return the template to adopt with; `--to` names a version of the one that is taken where none is named."""
+    house = config.chosen(request.asked.house).house or BASE_NAME
+    return templates.open_template(f"{config.without_tag(house)}@{request.to}" if request.to else house)
 
 
 def _known(request: Request, box: Box, inferred: Sequence[Inferred], machine: Mapping[str, Any]) -> Known:

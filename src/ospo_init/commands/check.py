@@ -14,6 +14,7 @@ from ospo_init.core.checking.evaluate import LOOKED_AT, Row
 from ospo_init.core.checking.model import Seen
 from ospo_init.core.checking.report import Report, Result
 from ospo_init.core.checking.vocabulary import Check
+from ospo_init.core.house.telling import given_up, report_to
 from ospo_init.edges import check_data, checking, house_patterns, house_rules, project
 from ospo_init.edges.checking import Progress, Wanted
 from ospo_init.edges.house_patterns import Patterns
@@ -158,7 +159,7 @@ def _recorded(seen: Seen, key: str) -> str:
 
 
 def _notes(request: Request, place: Project, seen: Seen) -> list[str]:
-    notes = []
+    notes = [*given_up(seen.houses), *report_to(seen.houses, request.form)]
     if seen.houses and _of_template(place) is None:
         notes.append(house_rules.NOT_LOOKED_AT)
     if request.only:

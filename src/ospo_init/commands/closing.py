@@ -7,9 +7,10 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ospo_init.core.house import PATH
 from ospo_init.core.made import Made
 from ospo_init.core.opened import OpenItem, by_owner
-from ospo_init.core.trees import outline
+from ospo_init.core.trees import Tree, outline
 from ospo_init.edges.package_data import forge_switches, open_items
 from ospo_init.edges.target import Target
 from ospo_init.outcome import Outcome
@@ -57,7 +58,7 @@ def _data(target: Target, made: Made, items: Sequence[OpenItem]) -> dict[str, An
         "template": _template(made),
         "answers": dict(made.reply["recorded"]),
         "files": sorted(made.tree),
-        "notes": _notes(values) if made.reply["sources"] else [],
+        "notes": [*_of_houses(made.tree), *_notes(values)] if made.reply["sources"] else [],
         "open": [dataclasses.asdict(item) for item in items],
         "next": _commands(target, values),
         "switches": forge_switches(forge, values) if made.reply["sources"] else [],
@@ -67,7 +68,17 @@ def _data(target: Target, made: Made, items: Sequence[OpenItem]) -> dict[str, An
 def _template(made: Made) -> dict[str, str]:
     template = made.template
     row = {"url": template.url, "tag": template.tag, "commit": template.commit, "tree": template.tree}
-    return row | {"signer": template.signer, "chosen_by": made.chosen_by}
+    more = {"signer": template.signer, "chosen_by": made.chosen_by}
+    return row | {key: value for key, value in more.items() if value}
+
+
+def _of_houses(tree: Tree) -> list[str]:
+    if PATH not in tree:
+        return []
+    from ospo_init.core.house.telling import given_up
+    from ospo_init.edges.house_rules import of_bytes
+
+    return given_up(of_bytes(tree[PATH].data))
 
 
 def _notes(values: Mapping[str, Any]) -> list[str]:

@@ -19,7 +19,7 @@ from ospo_init.core.lines import block_text
 from ospo_init.core.lock import Row
 from ospo_init.core.trees import File
 from ospo_init.edges import git, head, history, project, worktree
-from ospo_init.edges.places import recorded
+from ospo_init.edges.templates import Pin, is_here
 from ospo_init.errors import OspoInitError, UserError
 
 
@@ -79,11 +79,9 @@ def _refuse_uncommitted(now: Now, before: Before) -> None:
 
 def _refuse_network(now: Now) -> None:
     """Raise UserError where a version would have to be fetched."""
-    place, pin = recorded(now.recorded.src), now.lock.commit if now.is_locked else ""
-    if place.is_base or place.local:
-        return
-    for tag, commit in {now.recorded.commit: pin, now.ahead or now.recorded.commit: ""}.items():
-        if place.shelf.read(place.shelf.find(tag, commit), place.url, tag) is None:
+    wanted = {now.recorded.commit: now.lock.commit if now.is_locked else ""} | ({now.ahead: ""} if now.ahead else {})
+    for tag, commit in wanted.items():
+        if not is_here(Pin(now.recorded.src, now.lock.signer), tag, commit):
             raise UserError(f"Version {tag} of the template is not on this machine.", "With --fetch it is fetched.")
 
 

@@ -12,7 +12,9 @@ from ospo_init.commands.now import Now
 from ospo_init.core.drift import STATES
 from ospo_init.core.drift import place as place_of
 from ospo_init.core.drift_report import whole
+from ospo_init.core.house.telling import given_up
 from ospo_init.core.origin import is_base, is_newer
+from ospo_init.edges import house_rules
 from ospo_init.edges.project import DEFAULT
 
 
@@ -35,7 +37,7 @@ def _notes(found: Found) -> list[str]:
     notes = [now.known.stale] if now.known.stale else []
     if is_newer(now.recorded.commit, now.known.newest):
         notes.append(f"It is at a newer version than any that is known ({now.known.newest}).")
-    notes += _of_lock(now)
+    notes += [*_of_lock(now), *given_up(house_rules.read(now.place.folder))]
     if found.pending:
         notes.append("The last update is not committed yet.")
     if now.place.others:

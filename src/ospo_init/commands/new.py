@@ -13,7 +13,7 @@ from ospo_init.core.lock import PATH, lock
 from ospo_init.core.made import Made
 from ospo_init.core.origin import Template
 from ospo_init.core.trees import File
-from ospo_init.edges import git, given, repository
+from ospo_init.edges import config, git, given, repository
 from ospo_init.edges.box import Box
 from ospo_init.edges.disk import told
 from ospo_init.edges.facts import Facts, gather
@@ -49,12 +49,13 @@ def run(request: Request) -> Outcome:
     advance = _advance(request)
     facts = gather(target)
     with told(temporary()), Box() as box:
-        template = open_template(request.house)
+        chosen = config.chosen(request.house)
+        template = open_template(chosen.house)
         box.load(template.files)
         answers = _settle(replace(request, wizard=_informed(request.wizard, template)), box, advance, facts)
         try:
             reply, tree = box.render(answers, facts.values, template.origin)
-            return _finish(request, target, facts, _with_lock(Made(template, tree, reply)))
+            return _finish(request, target, facts, _with_lock(Made(template, tree, reply, chosen.by)))
         except (UserError, TemplateError) as error:
             if request.wizard:  # nobody wants to answer thirty questions again
                 error.next = f"{error.next} Your answers are kept: --answers {given.keep_answers(answers)}".strip()
@@ -110,7 +111,7 @@ def _settle(request: Request, box: Box, advance: Mapping[str, Any], facts: Facts
 
 def _with_lock(made: Made) -> Made:
     row = lock(made.template, made.tree, made.reply, items_of_files())
-    return Made(made.template, {**made.tree, PATH: File(lock_text(row))}, made.reply)
+    return replace(made, tree={**made.tree, PATH: File(lock_text(row))})
 
 
 def _author(values: Mapping[str, Any], facts: Facts) -> tuple[str, str] | None:

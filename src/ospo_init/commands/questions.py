@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ospo_init.edges import config
 from ospo_init.edges.box import Box
 from ospo_init.edges.disk import told
 from ospo_init.edges.templates import open_template
@@ -16,7 +17,7 @@ _SHOWN = ("key", "type", "section", "role", "help", "why", "when", "multiline", 
 def run(house: str) -> Outcome:
     """Return every question, in order, with the default that holds when nothing is answered."""
     with told(temporary()), Box() as box:
-        template = open_template(house)
+        template = open_template(config.chosen(house).house)
         box.load(template.files)
         rows = box.resolve({}, {})["rows"]
     listed = [_question(row) for row in rows]

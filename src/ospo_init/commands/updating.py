@@ -29,7 +29,7 @@ from ospo_init.edges.head import open_repository
 from ospo_init.edges.journal import exclusive
 from ospo_init.edges.project import Project
 from ospo_init.edges.recovered import recorded_tree
-from ospo_init.edges.templates import Versions
+from ospo_init.edges.templates import Pin, Versions
 from ospo_init.edges.temporary import temporary
 from ospo_init.errors import TemplateError, UserError
 from ospo_init.outcome import Outcome
@@ -127,7 +127,8 @@ def _origin(request: Request, before: Before, template: Template) -> dict[str, s
 def _old_template(before: Before) -> tuple[Template | None, Tree]:
     """Return the version that made the project; where it cannot be had, None and what the project holds of it."""
     try:
-        return templates.open_recorded(before.recorded.src, before.recorded.commit, before.pin), {}
+        recorded = before.recorded
+        return templates.open_recorded(recorded.src, recorded.commit, before.pin, before.lock.signer), {}
     except templates.Moved:
         raise
     except UserError:
@@ -139,16 +140,17 @@ def _old_template(before: Before) -> tuple[Template | None, Tree]:
 
 def _new_template(request: Request, before: Before, known: Versions, old: Template | None) -> Template:
     """Return the version to update to: the one named, else the newest, never an older one by itself."""
+    src, signer = before.recorded.src, before.lock.signer
     if request.asked.house:
-        return templates.open_template(request.asked.house)
+        return templates.open_template(request.asked.house, Pin(src, signer))
     recorded = before.recorded.commit
     tag = request.to or known.newest or recorded
     described = _DESCRIBED.fullmatch(recorded)
     if not request.to and (is_newer(recorded, tag) or (described and not is_newer(tag, described[1]))):
         tag = recorded  # made by a newer ospo-init, or by Copier of a commit after the newest version
-    if old is not None and tag == old.tag:
+    if old is not None and tag == old.tag and (before.pin or not templates.must_be_signed(src, signer)):
         return old
-    return templates.open_version(before.recorded.src, tag)
+    return templates.open_version(src, tag, signer)
 
 
 def _render_old(

@@ -9,12 +9,14 @@ from typing import Any
 
 from ospo_init.core.blobs import blob_id
 from ospo_init.core.origin import Template
+from ospo_init.core.signatures import is_name
 from ospo_init.core.trees import Tree
 from ospo_init.errors import UserError
 
 PATH = ".ospo/lock.yml"
 HEAD = "# What ospo-init knows of the generated files. A machine writes it; to change an answer, update the project.\n"
 _LAYER = re.compile(r"\{\{ layer\.(\w+) \}\}")
+_TEXTS = ("blob", "ownership", "layer", "rule", "at", "house", "contact")
 OWNERSHIPS = ("mandated", "managed", "seeded", "kept")
 
 
@@ -23,7 +25,8 @@ class Row:
     """What is known of one generated file. `blob` is git's id of what the template made, in hexadecimal.
 
     `at` is where the project has moved the file, `absent` says that the project has deleted it, and `block` that only
-    a marked block of it is the template's (`blob` is the block's then).
+    a marked block of it is the template's (`blob` is the block's then). `house` is whose file or rule it is, `rule` the
+    rule's own text, and `contact` who grants exceptions; they are empty for what is the base's.
     """
 
     blob: str = ""
@@ -34,17 +37,23 @@ class Row:
     at: str = ""
     absent: bool = False
     block: bool = False
+    house: str = ""
+    contact: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return the row as the lock holds it: without what is empty."""
         named = {"blob": self.blob, "ownership": self.ownership, "layer": self.layer, "rule": self.rule, "at": self.at}
+        named |= {"house": self.house, "contact": self.contact}
         marks = {"absent": self.absent, "block": self.block, "items": list(self.items)}
         return {key: value for key, value in (named | marks).items() if value}
 
 
 @dataclass(frozen=True)
 class Lock:
-    """A project's lock: the template at its pinned version, and the rows of the files by path."""
+    """A project's lock: the template at its pinned version, and the rows of the files by path.
+
+    `signer` is the key that signed the version, and that the next one must be signed by; '' where nobody is known.
+    """
 
     url: str = ""
     tag: str = ""
@@ -52,12 +61,14 @@ class Lock:
     tree: str = ""
     answers_file: str = ""
     files: Mapping[str, Row] = field(default_factory=dict)
+    signer: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """Return what is written, files in the order of their paths."""
+        template = {"url": self.url, "tag": self.tag, "commit": self.commit, "tree": self.tree}
         return {
             "schema_version": 1,
-            "template": {"url": self.url, "tag": self.tag, "commit": self.commit, "tree": self.tree},
+            "template": template | ({"signer": self.signer} if self.signer else {}),
             "answers_file": self.answers_file,
             "files": {path: row.as_data() for path, row in sorted(self.files.items())},
         }
@@ -75,12 +86,15 @@ def lock(template: Template, project: Tree, made: Mapping[str, Any], items: Mapp
             blob_id(file.data),
             owners.of(path),
             _layer(made["sources"].get(path, "")),
-            owners.rule(path),
-            tuple(items.get(path, ())),
+            owners.says(path, "rule"),
+            tuple(dict.fromkeys([*items.get(path, ()), *owners.items(path)])),
+            house=owners.says(path, "house"),
+            contact=owners.says(path, "contact"),
         )
         for path, file in project.items()
     }
-    return Lock(template.url, template.tag, template.commit, template.tree, made["answers_file"], files)
+    pinned = (template.url, template.tag, template.commit, template.tree)
+    return Lock(*pinned, made["answers_file"], files, template.signer)
 
 
 def _layer(source: str) -> str:
@@ -98,9 +112,14 @@ class Owners:
         """Return who owns `path`."""
         return str(self._row(path).get("ownership", "managed"))
 
-    def rule(self, path: str) -> str:
-        """Return the rule that a house gives for `path`, or ''."""
-        return str(self._row(path).get("rule", ""))
+    def says(self, path: str, what: str) -> str:
+        """Return what a house says of `path` (rule, house or contact), or ''."""
+        return str(self._row(path).get(what, ""))
+
+    def items(self, path: str) -> tuple[str, ...]:
+        """Return the items of the checklist that a house says `path` is evidence for."""
+        named = self._row(path).get("items", ())
+        return tuple(map(str, named)) if isinstance(named, (list, tuple)) else ()
 
     def _row(self, path: str) -> Mapping[str, Any]:
         found: Mapping[str, Any] = {}
@@ -135,7 +154,10 @@ def read(data: Any, where: str) -> Lock:
             )
         template = {key: str(data["template"][key]) for key in ("url", "tag", "commit", "tree")}
         files = {str(path): _row(row) for path, row in data["files"].items()}
-        return Lock(**template, answers_file=str(data["answers_file"]), files=files)
+        signer = str(data["template"].get("signer", ""))
+        if signer and not is_name(signer):
+            raise ValueError
+        return Lock(**template, answers_file=str(data["answers_file"]), files=files, signer=signer)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UserError(
             f"{where} is not a lock that ospo-init wrote.",
@@ -144,7 +166,7 @@ def read(data: Any, where: str) -> Lock:
 
 
 def _row(data: Mapping[str, Any]) -> Row:
-    texts = {key: str(data[key]) for key in ("blob", "ownership", "layer", "rule", "at") if key in data}
+    texts = {key: str(data[key]) for key in _TEXTS if key in data}
     row = Row(
         **texts,
         items=tuple(str(item) for item in data.get("items", ())),

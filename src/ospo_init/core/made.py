@@ -12,11 +12,15 @@ from ospo_init.core.trees import Tree
 
 @dataclass(frozen=True)
 class Made:
-    """A project: the template that made it, its files, and the box's reply (see box.engine.as_data)."""
+    """A project: the template that made it, its files, and the box's reply (see box.engine.as_data).
+
+    `chosen_by` says who chose the template where the caller named none: a variable, or a file and line; else it is ''.
+    """
 
     template: Template
     tree: Tree
     reply: Mapping[str, Any] = field(repr=False)
+    chosen_by: str = ""
 
     @property
     def values(self) -> Mapping[str, Any]:

@@ -37,13 +37,17 @@ COPY = Run()
 
 @dataclass(frozen=True)
 class Template:
-    """A published template at one version: its address, tag, commit and tree ids, and files."""
+    """A published template at one version: its address, tag, commit and tree ids, and files.
+
+    `signer` is the name of the key that signed the tag (see core.signatures), where that was verified, or ''.
+    """
 
     url: str
     tag: str
     commit: str
     tree: str
     files: Tree
+    signer: str = ""
 
     @property
     def origin(self) -> dict[str, str]:
@@ -116,6 +120,14 @@ def public(address: str) -> str:
     """Return a remote address as it is recorded: without the account of an https address, which may be a token."""
     url = _URL.fullmatch(address)
     return f"https://{url[3]}/{url[4]}" if url and url[1] == "https" else address
+
+
+def identity(address: str) -> str:
+    """Return what tells remote repositories apart: the public address, its host in small letters, without `.git`."""
+    plain = public(address).rstrip("/").removesuffix(".git").rstrip("/")
+    url = _URL.fullmatch(plain)
+    account = f"{url[2]}@" if url and url[2] else ""
+    return f"{url[1]}://{account}{url[3].lower()}/{url[4]}" if url else plain
 
 
 def spellings(address: str) -> list[str]:

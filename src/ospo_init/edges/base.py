@@ -29,7 +29,7 @@ def open_base(tag: str = "") -> Template:
     kept = shelf.find(tag)
     if kept and kept.commit == commit and (template := shelf.read(kept, BASE_URL, tag)):
         return template
-    template = fetching.fetch(str(path), BASE_URL, tag, commit)
+    template = fetching.fetch(str(path), BASE_URL, tag, commit).template
     shelf.keep(template)
     return template
 

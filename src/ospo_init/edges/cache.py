@@ -10,34 +10,37 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import fcntl
 import hashlib
 import json
 import os
 import re
-import tempfile
-import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ospo_init.core.origin import Template
+from ospo_init.core.signatures import is_name
 from ospo_init.core.trees import Tree
+from ospo_init.edges.rewriting import alone, appearing
 from ospo_init.edges.snapshot import Snapshot, write_snapshot
 
 _MEMORY, _SCHEMA = "memory.json", 1
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-_TRIES, _PAUSE = 100, 0.01  # seconds; whoever holds the lock writes one small file
 
 
 class Kept(NamedTuple):
-    """A version that is kept: its commit and tree ids, and the SHA-256 of its snapshot."""
+    """A version that is kept: its commit and tree ids, the SHA-256 of its snapshot, and who was seen to sign it."""
 
     commit: str
     tree: str
     digest: str
+    signer: str = ""
+
+    def as_data(self) -> dict[str, str]:
+        """Return the row as the memory holds it: without what is empty."""
+        return {key: value for key, value in self._asdict().items() if value}
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,7 @@ class Shelf:
         try:
             if _digest(path) != row.digest:
                 return None
-            return Template(url, tag, row.commit, row.tree, Snapshot(path))
+            return Template(url, tag, row.commit, row.tree, Snapshot(path), row.signer)
         except (OSError, ValueError, zipfile.BadZipFile):
             return None
 
@@ -97,15 +100,15 @@ class Shelf:
         # A name that is no Unicode cannot be stored: such a template is fetched each time.
         with contextlib.suppress(OSError, UnicodeEncodeError):
             digest = _store(self._made(), template.files, {"commit": template.commit, "tree": template.tree})
-            row = {template.tag: Kept(template.commit, template.tree, digest)}
+            row = {template.tag: Kept(template.commit, template.tree, digest, template.signer)}
             self._rewrite(lambda old: replace(old, kept={**old.kept, **row}))
 
     def _rewrite(self, change: Callable[[Memory], Memory]) -> None:
         """Change the memory while no other process does; raises OSError where that cannot be."""
         folder = self._made()
-        with _alone(folder / "lock"):
+        with alone(folder / "lock"):
             text = json.dumps(_plain(self.address, change(self.memory())), indent=1, sort_keys=True)
-            with _appearing(folder) as stream:
+            with appearing(folder) as stream:
                 stream.write(text.encode())
                 stream.flush()
                 Path(stream.name).replace(folder / _MEMORY)
@@ -128,37 +131,12 @@ def root() -> Path | None:
         return None
 
 
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Hold the lock at `path`, which ends with the process; raises OSError when another holds on to it."""
-    with path.open("wb") as stream:
-        for left in reversed(range(_TRIES)):
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if not left:
-                    raise
-                time.sleep(_PAUSE)
-        yield
-
-
-@contextlib.contextmanager
-def _appearing(folder: Path) -> Iterator[IO[bytes]]:
-    """Open a new file of our own in `folder`, to be renamed in the block; what is not renamed is removed."""
-    with tempfile.NamedTemporaryFile(dir=folder, prefix="new-", delete=False) as stream:
-        try:
-            yield stream
-        finally:
-            Path(stream.name).unlink(missing_ok=True)
-
-
 def _store(folder: Path, tree: Tree, facts: Mapping[str, str]) -> str:
     """Write a snapshot of `tree` and return its SHA-256.
 
     It is not compressed: that takes six times as long as writing it, and what is kept can always be fetched again.
     """
-    with _appearing(folder) as stream:
+    with appearing(folder) as stream:
         write_snapshot(stream, tree, facts, zipfile.ZIP_STORED)
         stream.flush()
         digest = _digest(Path(stream.name))
@@ -177,7 +155,7 @@ def _plain(address: str, memory: Memory) -> dict[str, Any]:
         "address": address,
         "looked": memory.looked.isoformat() if memory.looked else None,
         "tags": dict(memory.tags),
-        "kept": {tag: row._asdict() for tag, row in memory.kept.items()},
+        "kept": {tag: row.as_data() for tag, row in memory.kept.items()},
     }
 
 
@@ -188,6 +166,8 @@ def _parsed(data: Mapping[str, Any]) -> Memory:
     ids = [*data["tags"].values(), *(name for row in kept.values() for name in (row.commit, row.tree))]
     digests = [row.digest for row in kept.values()]
     if data["schema_version"] != _SCHEMA or (looked and looked.tzinfo is None):
+        raise ValueError
+    if not all(is_name(row.signer) for row in kept.values() if row.signer):
         raise ValueError
     if not all(_ID.fullmatch(key) for key in ids) or not all(re.fullmatch(r"[0-9a-f]{64}", key) for key in digests):
         raise ValueError

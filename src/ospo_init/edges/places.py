@@ -7,7 +7,9 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from ospo_init.core import origin
+from ospo_init.core.configuration import BASE_NAME, House, is_house_name
 from ospo_init.core.origin import BASE_URL
+from ospo_init.edges import config
 from ospo_init.edges.cache import Shelf
 from ospo_init.errors import UserError
 
@@ -17,16 +19,25 @@ _SHORT = {"gh:": "https://github.com/", "gl:": "https://gitlab.com/"}
 
 @dataclass(frozen=True)
 class Place:
-    """A template's place: `address` is for git (a remote one, or an absolute path), `url` is what projects record."""
+    """A template's place: `address` is for git (a remote one, or an absolute path), `url` is what projects record.
+
+    `signer` is the key that a project's lock pins for it, or ''.
+    """
 
     address: str
     url: str
     local: bool = False
+    signer: str = ""
 
     @property
     def is_base(self) -> bool:
         """Whether it is the template that ships with ospo-init."""
         return self.url == BASE_URL
+
+    @property
+    def identity(self) -> str:
+        """What tells it from other places, however its address is spelled."""
+        return self.address if self.local else origin.identity(self.address)
 
     @property
     def shelf(self) -> Shelf:
@@ -38,20 +49,54 @@ BASE = Place(BASE_URL, BASE_URL)
 
 
 def named(house: str) -> tuple[list[Place], str]:
-    """Return the places that ADDRESS[@TAG] may mean, the likeliest first, and the tag; the base if it is empty.
+    """Return the places that ADDRESS[@TAG] or NAME[@TAG] may mean, the likeliest first, and the tag.
 
-    A folder that is there is an address, whatever its name holds. Raises UserError where it can be no template.
+    An empty one is the base, and so is `base`. A word without a slash is first a name of the configuration; else, a
+    folder that is there is an address, whatever its name holds. Raises UserError where it can be no template.
     """
     if not house:
         return [BASE], ""
+    if found := _configured(house):
+        return found
     address, tag = _split(house)
     if origin.is_base(address):
         return [BASE], tag
     if folder := _folder(address):
         return [Place(folder, folder, local=True)], tag
     if not origin.is_remote(address):
+        if is_house_name(address):
+            raise UserError(f"{address!r} is neither a house of the configuration nor a folder.", config.hint(address))
         raise UserError(f"There is no template at {address}.", "Check the path, or give an https:// address.")
-    return [Place(spelling, origin.public(spelling)) for spelling in origin.spellings(address)], tag
+    return _remote(address), tag
+
+
+def _remote(address: str) -> list[Place]:
+    return [Place(spelling, origin.public(spelling)) for spelling in origin.spellings(address)]
+
+
+def _configured(house: str) -> tuple[list[Place], str] | None:
+    """Return the places of NAME[@TAG], and the tag to take, where the configuration has that name."""
+    name, tag = origin.split_tag(house)
+    if not is_house_name(name) or house.endswith("@"):
+        return None
+    if name == BASE_NAME:
+        return [BASE], origin.check_tag(tag)
+    row = config.row_of(name)
+    return (at(row), origin.check_tag(tag or row.tag)) if row else None
+
+
+def at(house: House) -> list[Place]:
+    """Return the places that a house of the configuration may be at; raise UserError for a folder that is not there."""
+    if origin.is_base(house.url):
+        return [BASE]
+    if not house.url.startswith(("/", "~")):
+        return _remote(house.url)
+    if folder := _folder(house.url):
+        return [Place(folder, folder, local=True)]
+    raise UserError(
+        f"The house {house.name} is at {house.url}, where there is no folder.",
+        f"Bring it back, or correct {house.where}.",
+    )
 
 
 def _split(house: str) -> tuple[str, str]:

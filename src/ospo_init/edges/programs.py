@@ -37,8 +37,17 @@ def find(name: str, outside: Path | None = None) -> str:
     return found
 
 
-def run(words: Sequence[str], folder: Path, env: Mapping[str, str | None] | None = None, seconds: int = 600) -> Ran:
-    """Run a program in `folder` and wait for it, `seconds` at most; `env` is added to ours, None takes out."""
+def run(
+    words: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str | None] | None = None,
+    seconds: int = 600,
+    data: bytes = b"",
+) -> Ran:
+    """Run a program in `folder` and wait for it, `seconds` at most; it reads `data`.
+
+    `env` is added to ours, None takes out.
+    """
     changed = {**dict.fromkeys(_NOT_OURS), **(env or {})}
     kept = {name: value for name, value in os.environ.items() if name not in changed}
     given = kept | {name: value for name, value in changed.items() if value is not None}
@@ -47,7 +56,7 @@ def run(words: Sequence[str], folder: Path, env: Mapping[str, str | None] | None
             list(words),
             cwd=folder,
             env=given,
-            stdin=subprocess.DEVNULL,
+            input=data,
             capture_output=True,
             check=False,
             timeout=seconds,

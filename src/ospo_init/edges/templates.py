@@ -5,26 +5,33 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ospo_init.core import origin
+from ospo_init.core.configuration import House
 from ospo_init.core.origin import Template, parse_version
-from ospo_init.edges import fetching
+from ospo_init.edges import fetching, trust
 from ospo_init.edges.base import base_tags, bundle_tags, data_file, open_base
+from ospo_init.edges.cache import Kept
 from ospo_init.edges.pins import CACHE, LOCK_AND_CACHE, LOCK_AND_NAME, LOCK_AND_PACKAGE, MEANWHILE, Moved, hold
-from ospo_init.edges.places import Place, named, recorded
+from ospo_init.edges.places import Place, at, named, recorded
 from ospo_init.errors import UserError
 
 __all__ = [
     "Moved",
+    "Pin",
     "Versions",
     "bundle_tags",
     "data_file",
+    "is_here",
+    "must_be_signed",
     "open_base",
     "open_recorded",
     "open_template",
     "open_version",
     "versions",
+    "versions_of",
 ]
 _RECORD = "Bring the project's answers file and lock back from its history."
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -51,30 +58,67 @@ class Versions:
         return self.current or origin.newest(self.tags)
 
 
-def open_template(house: str = "") -> Template:
-    """Return the template that `house` (ADDRESS[@TAG]) names, or the base when it is empty.
+class Pin(NamedTuple):
+    """What a project pins of its template: the address that it records, and the key of its lock, or ''."""
+
+    url: str = ""
+    signer: str = ""
+
+
+_NO_PIN = Pin()
+
+
+def open_template(house: str = "", pin: Pin = _NO_PIN) -> Template:
+    """Return the template that `house` (ADDRESS[@TAG], or a NAME of the configuration) names; the base if it is empty.
 
     Without a tag the repository is asked for its newest version; a version that is named and cached is not asked for.
-    Raises UserError when there is no such repository, tag or version, and Moved.
+    `pin` counts where the template is the one that a project has already. Raises UserError when there is no such
+    repository, tag or version, or it is not signed as it must be, and Moved.
     """
     places, tag = named(house)
+    if pin.signer:
+        own = recorded(pin.url).identity
+        places = [replace(place, signer=pin.signer if place.identity == own else "") for place in places]
     return _open(places, tag)
 
 
-def open_version(url: str, tag: str) -> Template:
+def open_version(url: str, tag: str, signer: str = "") -> Template:
     """Return version `tag` (the newest when it is empty) of the template that a project records as `url`.
 
-    Raises as `open_template` does.
+    `signer` is the key that the project's lock pins, or ''. Raises as `open_template` does.
     """
-    return _open([recorded(url)], origin.check_tag(tag))
+    return _open([replace(recorded(url), signer=signer)], origin.check_tag(tag))
 
 
-def open_recorded(url: str, tag: str, commit: str = "") -> Template:
+def must_be_signed(url: str, signer: str = "") -> bool:
+    """Whether a version of the template that a project records as `url` is taken only if its tag is signed."""
+    return trust.of(replace(recorded(url), signer=signer)).required
+
+
+def is_here(pin: Pin, tag: str, commit: str = "") -> bool:
+    """Whether a version is on this machine, or never needs the network; `commit` is that of the lock, or ''.
+
+    The version that a project was made from need not have been verified, any other one must.
+    """
+    place = replace(recorded(pin.url), signer=pin.signer)
+    if place.is_base or place.local:
+        return True
+    row = place.shelf.find(tag, commit)
+    return bool(place.shelf.read(row, place.url, tag) if commit else _kept(place, row, tag))
+
+
+def open_recorded(url: str, tag: str, commit: str = "", signer: str = "") -> Template:
     """Return the version that a project was made from, as it records it: address, tag, and the lock's commit or ''.
 
     `tag` may also be what Copier records of a commit without a tag: v1.0.0-3-gabc1234, or abc1234. What is cached is
-    not asked for. Raises UserError when the version is unknown or cannot be reached; Moved when it is another commit.
+    not asked for. It need not be signed: nothing of it comes into the project that is not there; `signer` is what the
+    lock says. Raises UserError when the version is unknown or cannot be reached; Moved when it is another commit.
     """
+    template = _recorded(url, tag, commit)
+    return replace(template, signer=signer or template.signer)
+
+
+def _recorded(url: str, tag: str, commit: str) -> Template:
     if not tag:
         raise UserError("The project does not record which version of its template it was made from.", _RECORD)
     if commit and not _COMMIT.fullmatch(commit):
@@ -95,7 +139,10 @@ def open_recorded(url: str, tag: str, commit: str = "") -> Template:
         missing = "" if place.local else f"Version {tag} is not in the cache. "
         raise UserError(error.what, f"{missing}{error.next}") from None
     if tag in tags:
-        return _take(place, tag, tags[tag], commit)
+        _held(place, tag, tags[tag], commit)
+        template, _ = _fetched(place, tag, tags[tag])
+        place.shelf.keep(template)
+        return template
     return _untagged(place, tag, tags, commit or (kept.commit if kept else ""))
 
 
@@ -105,7 +152,24 @@ def versions(url: str, look: bool) -> Versions:
     With `look` the repository is asked, and the answer remembered; folders are always asked. Where it does not answer,
     what is remembered is returned as stale. Raises UserError where that is nothing; Moved where a cached version moved.
     """
-    place = recorded(url)
+    return _versions(recorded(url), look)
+
+
+def versions_of(house: House, look: bool) -> Versions:
+    """Return what is known of the tags of a house of the configuration; as `versions` does otherwise."""
+    places = at(house)
+    for place in places[:-1]:
+        try:
+            if look or place.shelf.memory().looked:
+                return _versions(place, look)
+        except Moved:
+            raise
+        except UserError:
+            continue
+    return _versions(places[-1], look)
+
+
+def _versions(place: Place, look: bool) -> Versions:
     if place.is_base:
         tags, current = base_tags()
         return Versions(tags, None, current=current)
@@ -133,17 +197,23 @@ def _open(places: Sequence[Place], tag: str) -> Template:
         return template
     try:
         place, found = _answering(places)
-    except UserError:
+    except UserError as error:
         if tag and (template := _cached(places, tag)):
             return template
-        raise
+        aside = "".join(trust.kept_aside(place, tag) for place in places) if tag else ""
+        raise UserError(error.what, f"{aside}{error.next}") from None
     tag = _choose(place.url, tag, found.tags)
     return _take(place, tag, found.tags[tag])
 
 
 def _cached(places: Iterable[Place], tag: str) -> Template | None:
-    found = (place.shelf.read(place.shelf.find(tag), place.url, tag) for place in places)
+    found = (_kept(place, place.shelf.find(tag), tag) for place in places)
     return next((template for template in found if template), None)
+
+
+def _kept(place: Place, row: Kept | None, tag: str) -> Template | None:
+    """Return a version that is kept, where it is there as it was stored, and signed as it must be."""
+    return place.shelf.read(row, place.url, tag) if row and trust.of(place).takes(row.signer) else None
 
 
 def _answering(places: Sequence[Place]) -> tuple[Place, Versions]:
@@ -177,17 +247,33 @@ def _choose(url: str, tag: str, tags: Iterable[str]) -> str:
     return tag or latest
 
 
-def _take(place: Place, tag: str, commit: str, pinned: str = "") -> Template:
-    """Return the version that the repository has as `commit`, fetched unless it is kept; raise Moved."""
+def _take(place: Place, tag: str, commit: str) -> Template:
+    """Return the version that the repository has as `commit`, fetched unless it is kept; raise Moved.
+
+    Raises UserError where it is not signed as it must be.
+    """
+    kept = _held(place, tag, commit)
+    if template := _kept(place, kept, tag):
+        return template
+    template, tag_object = _fetched(place, tag, commit)
+    template = trust.signed(place, template, tag_object)
+    place.shelf.keep(template)
+    return template
+
+
+def _held(place: Place, tag: str, commit: str, pinned: str = "") -> Kept | None:
+    """Return what is kept of a version that the repository has as `commit`; raise Moved where it was another one."""
     kept = place.shelf.find(tag)
     hold(place, tag, pinned, commit)
     hold(place, tag, kept.commit if kept else "", commit, CACHE)
-    if template := place.shelf.read(kept, place.url, tag):
-        return template
-    template = fetching.fetch(place.address, place.url, tag, commit)
-    hold(place, tag, commit, template.commit, MEANWHILE)
-    place.shelf.keep(template)
-    return template
+    return kept
+
+
+def _fetched(place: Place, tag: str, commit: str) -> fetching.Fetched:
+    """Return the version that the repository has as `commit`, with its tag; raise Moved where it has just moved."""
+    found = fetching.fetch(place.address, place.url, tag, commit)
+    hold(place, tag, commit, found.template.commit, MEANWHILE)
+    return found
 
 
 def _untagged(place: Place, tag: str, tags: Mapping[str, str], pinned: str) -> Template:
