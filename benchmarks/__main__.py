@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from benchmarks import checks, updates, work
+from benchmarks import checks, houses, updates, work
 
 Timed = Callable[[Path], None]
 
@@ -67,7 +67,19 @@ def checking(folder: Path, runs: int) -> list[dict[str, object]]:
     return [*found, checks.memory(folder / "memory")]
 
 
-PARTS = {"new": making, "update": updating, "memory": remembering, "status": looking, "check": checking}
+def trying(folder: Path, runs: int) -> list[dict[str, object]]:
+    """Time `house test` and `house lint`."""
+    return [pair(name, a, b, runs, folder) for name, a, b in houses.pairs(folder)]
+
+
+PARTS = {
+    "new": making,
+    "update": updating,
+    "memory": remembering,
+    "status": looking,
+    "check": checking,
+    "house": trying,
+}
 
 
 def pair(name: str, a: Sequence[Timed], b: Sequence[Timed], runs: int, folder: Path) -> dict[str, object]:

@@ -7,6 +7,8 @@ docs/update.md      the tables of what becomes of a file, who owns it, and how i
 docs/health.md      the table of the measures of health
 docs/checklist.md   the items, from their rows
 docs/standards.md   the controls of the standards, from theirs
+docs/attacks.md     the attacks that the tests run, from tests/attacks.py
+docs/house.md       the session, the reference of house.yml and the map of what houses say
 docs/checks.md      where other tools judge as we do, and where not, as tools/agree.py found it
 """
 
@@ -26,9 +28,12 @@ from ospo_init.core.drift import OWNERS, STATES
 from ospo_init.core.merging import FATES
 
 sys.path.insert(0, str(Path(__file__).parent))
+import docs_attacks
 import docs_checklist
 import docs_checks
 import docs_health
+import docs_house
+import docs_house_session
 import docs_standards
 
 ROOT = Path(__file__).parent.parent
@@ -39,7 +44,10 @@ SESSION = (
 )
 COMMANDS = tuple(
     [word]
-    for word in "new update status why check sign waive stage questions completion".split()  # noqa: SIM905
+    for word in "new update status why check sign waive stage questions completion house".split()  # noqa: SIM905
+) + tuple(
+    ["house", word]
+    for word in "new lint test preview diff publish catalogue".split()  # noqa: SIM905
 )
 _TABLES = re.compile(r"(<!-- derived: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _MARKS = re.compile(r"(<!-- session: .*? -->\n).*?(<!-- end of session -->)", re.DOTALL)
@@ -64,11 +72,20 @@ def derived() -> dict[str, str]:
         "docs/checklist.md": docs_checklist.document(),
         "docs/standards.md": docs_standards.document(),
         "docs/checks.md": docs_checks.document(),
+        docs_attacks.PATH: docs_attacks.document(ROOT),
+        "docs/house.md": _house(),
     }
 
 
 def _with_tables(path: str) -> str:
     return _TABLES.sub(lambda found: f"{found[1]}{_table(found[2])}{found[3]}", _read(path))
+
+
+def _house() -> str:
+    """Return docs/house.md with its session and its tables written anew."""
+    tables, shown = docs_house.tables(), f"\n```console\n{docs_house_session.session()}```\n\n"
+    text = _TABLES.sub(lambda found: f"{found[1]}\n{tables[found[2]]}\n{found[3]}", _read("docs/house.md"))
+    return _MARKS.sub(lambda found: found[1] + shown + found[2], text)
 
 
 def _read(path: str) -> str:

@@ -90,12 +90,12 @@ def preview(as_json: bool, folder: str, data: tuple[str, ...], answers: str, onl
 
 
 @house.command(short_help="Show what changes for projects that follow a house.")
+@click.argument("tag", metavar="[TAG]", default="")
 @_FOLDER
-@click.option("--since", "tag", default="", metavar="TAG", help="The published version to compare with; the newest.")
 @click.option("--to", callback=given, metavar="URL|PATH", help="Where it is published, if that is not configured.")
 @JSON
 def diff(as_json: bool, folder: str, tag: str, to: str) -> Outcome:
-    """Show what changes from a published version to the house in FOLDER (this folder) for the projects of its tests.
+    """Show what changes from version TAG (the newest) to the house in FOLDER (this folder), for its tests' projects.
 
     Warns where an answer that could be given before is no longer taken.
     """

@@ -14,6 +14,7 @@ from ospo_init.core.terms import Terms, terms_lines
 from ospo_init.core.wizard import Row
 from ospo_init.errors import TemplateError
 
+_FEW = 3  # options that cannot be chosen, each with its reason
 Notes = Sequence[str | Terms]
 
 
@@ -36,9 +37,12 @@ class Prompts(Protocol):
 
 def choose(prompts: Prompts, page: Page, row: Row, current: Any, notes: Notes) -> Any:
     """Return the value, the values, or Back; `notes` are read before, and say which options come first."""
+    page = _without_most_refused(page)
     offered = page.options
     if all(option.disabled for option in offered):
         raise TemplateError(f"The question {row['key']} offers nothing that can be chosen.", "Tell its owner.")
+    left = {str(option.value) for option in offered}
+    notes = [note for note in notes if not isinstance(note, Terms) or note.id in left]
     prompts.show(_lines(notes, prompts.columns))
     if row["multiselect"]:
         return _many(prompts, page, current if isinstance(current, list) else [])
@@ -47,6 +51,16 @@ def choose(prompts: Prompts, page: Page, row: Row, current: Any, notes: Notes) -
     fits = {note.id: note.fits for note in notes if isinstance(note, Terms)}
     other = Option(None, "another licence (type its SPDX id)" if fits else "another one (type its name)")
     return _one_of_long(prompts, page, (*short_list(offered, fits, [current]), other), current)
+
+
+def _without_most_refused(page: Page) -> Page:
+    """Return the page without the options that cannot be chosen, where they are many: one line tells of them instead."""
+    refused = [option for option in page.options if option.disabled]
+    if len(refused) <= _FEW or len(refused) == len(page.options):
+        return page
+    told = f"{len(refused)} others are not offered here: each {refused[0].disabled}."
+    left = tuple(option for option in page.options if not option.disabled)
+    return replace(page, options=left, notes=(*page.notes, ("dim", told)))
 
 
 def _lines(notes: Notes, columns: int) -> list[Line]:

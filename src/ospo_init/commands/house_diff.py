@@ -15,7 +15,7 @@ from ospo_init.core.house import sets
 from ospo_init.core.lock import PATH
 from ospo_init.core.origin import Template
 from ospo_init.core.trees import Tree
-from ospo_init.edges import config, publishing
+from ospo_init.edges import config, houses, publishing
 from ospo_init.edges.box import Box
 from ospo_init.errors import UserError
 from ospo_init.outcome import Outcome
@@ -34,6 +34,8 @@ class Change:
 
 def run(typed: str, tag: str, to: str) -> Outcome:
     """Show what changes from the published version `tag` (the newest) to the house in the folder."""
+    if tag and typed == "." and houses.is_house(tag):  # only one of the two was given, and it is the folder
+        typed, tag = tag, ""
     house = ready(typed)
     place = publishing.find(to or _known(house))
     wanted = tag or place.newest

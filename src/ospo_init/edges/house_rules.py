@@ -18,7 +18,7 @@ from ospo_init.errors import OspoInitError, TemplateError, UserError
 
 _LARGEST = 1024 * 1024  # bytes
 NOT_LOOKED_AT = (
-    "The house's internal names were not looked for: its template is not on this machine. `ospo-init update` fetches it."
+    "The house's internal names were not looked for: its template is not on this machine (ospo-init update fetches it)."
 )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ospo_init.core.compose import NOTES
 from ospo_init.core.house.extend import Composed, extend
+from ospo_init.core.house.reading import FILE
 from ospo_init.core.house.source import HouseSource, Parent
 from ospo_init.core.origin import Template
 from ospo_init.edges import yamls
@@ -16,14 +17,18 @@ from ospo_init.errors import TemplateError
 BASE = "base"
 
 
-def open_parent(extends: str) -> Parent:
+def open_parent(extends: str, root: Path) -> Parent:
     """Return the template that `extends` names: base@TAG, or ADDRESS@TAG of a published house.
+
+    A folder may be named from `root`, the house's own.
 
     Raises UserError where there is none, and TemplateError for a template that nothing can be put on.
     """
     name, _, tag = extends.rpartition("@") if "@" in extends else (extends, "", "")
-    template = open_base(tag) if name == BASE else open_template(extends)
-    return parent_of(template)
+    if name == BASE:
+        return parent_of(open_base(tag))
+    beside = (root / name).is_dir() and not Path(name).is_absolute()
+    return parent_of(open_template(f"{(root / name).resolve()}@{tag}" if beside and tag else extends))
 
 
 def parent_of(template: Template) -> Parent:
@@ -46,6 +51,11 @@ def parent_of(template: Template) -> Parent:
 def composed(source: HouseSource, parent: Parent) -> Composed:
     """Return the published tree of a house."""
     return extend(parent, source, yamls.dump)
+
+
+def is_house(typed: str) -> bool:
+    """Whether a folder with a house.yml was typed."""
+    return (Path(typed).expanduser() / FILE).is_file()
 
 
 def folder_of(text: str) -> Path:

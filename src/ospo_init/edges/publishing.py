@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ospo_init.core.origin import Template, newest, public
+from ospo_init.core.origin import Template, newest, public, split_tag
 from ospo_init.core.trees import Tree, tree_id
 from ospo_init.edges import fetching
 from ospo_init.edges.bundles import stream
@@ -62,9 +62,10 @@ def find(to: str) -> Place:
     """Return where `to` (an https or ssh address, or a folder) is; raise UserError where it cannot be read."""
     path = Path(to).expanduser()
     remote = "://" in to or ("@" in to and ":" in to)
-    if not remote and not path.exists():
-        return Place(str(path.absolute()), str(path.absolute()), {}, fresh=True)
-    if not remote and path.is_dir() and not any(path.iterdir()):
+    folder, named_tag = split_tag(to)
+    if not remote and named_tag and not path.exists() and Path(folder).expanduser().is_dir():
+        raise UserError(f"{to} names a tag.", f"Give the folder alone, and the tag as --tag {named_tag}")
+    if not remote and (not path.exists() or (path.is_dir() and not any(path.iterdir()))):
         return Place(str(path.resolve()), str(path.resolve()), {}, fresh=True)
     if not remote and not path.is_dir():
         raise UserError(f"{to} is not a folder.", "Name a git repository, or a folder that is not there yet.")
@@ -98,7 +99,10 @@ def publish(place: Place, version: Version) -> dict[str, str]:
 
 @contextmanager
 def _made(place: Place) -> Iterator[None]:
-    """Make the repository where nothing is there yet; take it away again where nothing was published."""
+    """Make the repository where nothing is there yet; take it away again where nothing was published.
+
+    It has a work tree unless its name ends in .git: plain Copier takes a folder of another name for no repository.
+    """
     if not place.fresh:
         yield
         return
@@ -106,8 +110,9 @@ def _made(place: Place) -> Iterator[None]:
     there = path.is_dir()
     with told(path):
         path.mkdir(parents=True, exist_ok=True)
+    bare = ["--bare"] if path.name.endswith(".git") else []
     try:
-        Git(path).run("init", "--quiet", "--bare", "--template=", f"--initial-branch={BRANCH}", "--object-format=sha1")
+        Git(path).run("init", "--quiet", *bare, "--template=", f"--initial-branch={BRANCH}", "--object-format=sha1")
         yield
     except BaseException:
         for item in path.iterdir():
@@ -142,7 +147,11 @@ def _commit(git: Git, version: Version, parent: str) -> dict[str, str]:
             f"git stored the tree {tree}, not the composed {tree_id(version.tree)}.", "Nothing was published."
         )
     above = ("-p", parent) if parent else ()
-    commit = git.run("commit-tree", "--no-gpg-sign", tree, *above, "-F", "-", data=version.message.encode())
+    try:
+        commit = git.run("commit-tree", "--no-gpg-sign", tree, *above, "-F", "-", data=version.message.encode())
+    except GitFailed as error:  # it does not know whose commit it is
+        hint = "Say who publishes it: git config --global user.name NAME, and user.email ADDRESS"
+        raise UserError(error.what, hint) from None
     key = commit.decode().strip()
     git.run("update-ref", f"refs/heads/{BRANCH}", key)
     return {"commit": key, "tree": tree}
@@ -165,7 +174,12 @@ def _push(git: Git, place: Place, version: Version) -> None:
     local = [updating] if Path(place.address).is_dir() else []
     refs = (f"refs/heads/{BRANCH}", f"refs/tags/{version.tag}")
     with _said(place):
-        git.run("push", "--quiet", "--atomic", *local, "--", place.address, *refs, config=_CONFIG)
+        words = ("push", "--porcelain", "--atomic", *local, "--", place.address, *refs)
+        printed = git.run(*words, config=_CONFIG, fine=(0, 1)).decode("utf-8", "replace")
+    refused = [row.rpartition("\t")[2] for row in printed.splitlines() if row.startswith("!\t")]
+    if refused or "\nDone" not in f"\n{printed}":
+        why = next((row for row in refused if "atomic" not in row), (refused or ["the push failed"])[0])
+        raise UserError(f"{place.url} did not take it: {why}.", "Nothing was published; mend that, and run it again.")
 
 
 @contextmanager

@@ -42,7 +42,8 @@ def read(
     """Return what the records of the project in `top` say, the tracked one first; an empty one where there is none.
 
     `known` are the ids of the checklist's items (None: any), `roles` those beside the checklist's. `private` is the
-    path of the private record, '' for none; None looks where the environment or git's settings say. Raises UserError naming file, line and column.
+    path of the private record, '' for none; None looks where the environment or git's settings say. Raises UserError
+    naming file, line and column.
     """
     place = private_place(top, private)
     tracked, own = _one(top / PATH, PATH, known, roles=roles), Record()
