@@ -54,7 +54,7 @@ def choose(prompts: Prompts, page: Page, row: Row, current: Any, notes: Notes) -
 
 
 def _without_most_refused(page: Page) -> Page:
-    """Return the page without the options that cannot be chosen, where they are many: one line tells of them instead."""
+    """Return the page without the options that cannot be chosen, where they are many; one line tells of them."""
     refused = [option for option in page.options if option.disabled]
     if len(refused) <= _FEW or len(refused) == len(page.options):
         return page

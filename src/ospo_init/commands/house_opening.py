@@ -51,7 +51,7 @@ def open_house(typed: str) -> Opened:
         return Opened(folder, problems=tuple(folder.problems))
     source = folder.source()
     try:
-        parent = houses.open_parent(source.house.extends)
+        parent = houses.open_parent(source.house.extends, root)
     except UserError as error:
         problem = Problem(folder.read.place("extends"), error.what.rstrip("."), error.next)
         return Opened(folder, problems=(*folder.problems, problem))

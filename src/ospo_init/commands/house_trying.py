@@ -22,7 +22,8 @@ from ospo_init.edges.checking import Progress
 from ospo_init.edges.package_data import items_of_files
 from ospo_init.edges.project import lock_text
 
-MACHINE: Mapping[str, Any] = {TESTING: True, "_folder_name": "tide-gauge"}
+# What `new` finds on a machine; the day is fixed, so that a house is tried in the same way on each of them.
+MACHINE: Mapping[str, Any] = {TESTING: True, "_folder_name": "tide-gauge", "created_on": "2026-03-01"}
 _URL = "https://house.example.org/house.git"  # a reserved name: what is tried has no address yet
 
 

@@ -27,11 +27,12 @@ class Who:
     title: str
     rule: str = ""
     contact: str = ""
+    record: str = ""  # where exceptions are recorded
 
     @classmethod
-    def of(cls, house: House, rule: str = "", contact: str = "") -> Who:
+    def of(cls, house: House, rule: str = "", contact: str = "", record: str = "") -> Who:
         """Return whose rule it is, with a role of `contacts` as its address."""
-        return cls(house.title, rule, contact_of(house, contact))
+        return cls(house.title, rule, contact_of(house, contact), record)
 
     @property
     def words(self) -> str:
@@ -40,7 +41,7 @@ class Who:
 
     def data(self) -> Row:
         """Return it as published rows hold it, without what is empty."""
-        named = {"house": self.title, "rule": self.rule, "contact": self.contact}
+        named = {"house": self.title, "rule": self.rule, "contact": self.contact, "record": self.record}
         return {key: value for key, value in named.items() if value}
 
 
@@ -94,10 +95,11 @@ def narrowed(asked: Asked, narrowing: Narrowing) -> Asked:
     for label, choice in offered:
         value, validator = _parts(choice)
         rows = narrowing.refused.get(value, ())
-        if not rows or validator:  # what a house below refuses is refused already, in its own words
-            marked.append((label, choice))
+        if rows:  # what a house below refuses comes first, in its own words; it may refuse it only sometimes
+            refusal = jinja.first_said(validator, jinja.refusal(asked.key, value, rows))
+            marked.append((label, {"value": value, "validator": refusal}))
         else:
-            marked.append((label, {"value": value, "validator": jinja.refusal(asked.key, value, rows)}))
+            marked.append((label, choice))
     return replace(asked, row={**asked.row, "choices": dict(marked)})
 
 

@@ -70,4 +70,4 @@ def _when(raw: Any) -> Any:
     """Return the condition of a question as Copier has it; one in Jinja stays as it is."""
     if isinstance(raw, bool) or (isinstance(raw, str) and "{" in raw):
         return raw
-    return f"{{{{ true if {jinja.expression(raw)} else false }}}}"  # an empty list would read as the text []
+    return f"{{{{ true if {jinja.expression(raw)} else false }}}}"

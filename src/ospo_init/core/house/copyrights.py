@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ospo_init.core.house import jinja
 from ospo_init.core.house.model import Answer, Copyright
 
-HOLDER, NOTICE, LAST = "copyright_holder", "copyright_notice", "last_year"
+HOLDER, SHOWN, NOTICE, LAST = "copyright_holder", "holder", "copyright_notice", "last_year"
 NOBODY = "none"
 _LAST_YEAR = {
     "section": "legal",
@@ -31,7 +32,7 @@ _YEARS: Mapping[str, str] = {
 def answers(row: Copyright) -> dict[str, Answer]:
     """Return what the holder's rule says as an answer of house.yml."""
     if row.entities:
-        return {}
+        return {HOLDER: Answer(rule=row.rule, contact=row.contact)} if row.rule else {}
     if not row.holder or row.holder == NOBODY:
         return {HOLDER: Answer(hide=True)} if row.holder else {}
     return {HOLDER: Answer(lock=row.holder, rule=row.rule, contact=row.contact)}
@@ -42,8 +43,10 @@ def questions(row: Copyright, known: Mapping[str, Mapping[str, Any]]) -> dict[st
     found: dict[str, Mapping[str, Any]] = {}
     if row.entities:
         plain = {key: value for key, value in known[HOLDER].items() if key != "validator"}
-        pattern = [one if row.holder in ("", NOBODY) else row.holder.replace("{entity}", one) for one in row.entities]
-        found[HOLDER] = plain | {"choices": dict(zip(row.entities, pattern, strict=True)), "default": pattern[0]}
+        found[HOLDER] = plain | {"choices": list(row.entities), "default": row.entities[0]}
+        if row.holder not in ("", NOBODY):  # what is recorded is the entity, the notice is worked out from it
+            pattern = row.holder.replace("{entity}", f"{{{HOLDER}}}")
+            found[SHOWN] = {**known[SHOWN], "default": jinja.text(pattern)}
     if row.years in ("range", "latest"):
         found[LAST] = _LAST_YEAR
     if row.holder == NOBODY:

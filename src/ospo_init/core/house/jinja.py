@@ -48,7 +48,8 @@ def _of(condition: Condition) -> str:
         return f"({name} | trim if {name} is string else {name})"
     if condition.word == "is":
         name, values = condition.name, literal(condition.values)
-        return f"(([{name}] if {name} is string or {name} is not sequence else {name}) | select('in', {values}) | list | length > 0)"
+        given = f"([{name}] if {name} is string or {name} is not sequence else {name})"
+        return f"({given} | select('in', {values}) | list | length > 0)"
     if condition.word == "not":
         return f"(not {_of(condition.parts[0])})"
     joiner = " and " if condition.word == "all" else " or "
@@ -68,14 +69,22 @@ def one_of(template: Any, allowed: Iterable[Any], instead: Any) -> str:
     return f"{kept}{{{{ proposed if {test} else {literal(instead)} }}}}"
 
 
+def first_said(first: str, second: str) -> str:
+    """Return a validator that says what the first one does, and what the second does where the first says nothing."""
+    if not first:
+        return second
+    return f"{{% set below %}}{first}{{% endset %}}{{{{ below }}}}{{% if not below | trim %}}{second}{{% endif %}}"
+
+
 def refusal(key: str, value: Any, rows: Iterable[tuple[str, str]]) -> str:
     """Return the validator of one choice: it refuses it, where a row's expression holds ('' always), with its words.
 
     Who has the choice recorded keeps it: an update never changes an answer because a list became shorter.
     """
-    checks = "".join(
-        f"{{% if {test + ' and ' if test else ''}{key} | default('') != {literal(value)} %}}"
+    given = f"({key} | default(''))"
+    recorded = f"([{given}] if {given} is string or {given} is not sequence else {given})"
+    return "".join(
+        f"{{% if {test + ' and ' if test else ''}{literal(value)} not in {recorded} %}}"
         f"{{{{ {literal(words)} }}}}{{% endif %}}"
         for test, words in rows
     )
-    return checks

@@ -25,7 +25,7 @@ def license_question(source: HouseSource, asked: Asked) -> Asked:
     """Return the question about the licence as the house has it: its own texts added, others refused."""
     house = source.house
     rows = house.licenses
-    who = Who.of(house, rows.rule, rows.contact)
+    who = Who.of(house, rows.rule, rows.contact, rows.record)
     known = values(asked.row["choices"])
     own = {f"{spdx_id} — {row.name}": spdx_id for spdx_id, row in rows.own.items()}
     added = {f"{spdx_id} — {source.spdx[spdx_id].name}": spdx_id for spdx_id in extra_ids(source, known)}

@@ -20,6 +20,7 @@ from ospo_init.core.house.looking import Look, World
 from ospo_init.core.house.problems import Problem
 from ospo_init.core.house.source import HouseSource, Parent
 from ospo_init.core.origin import parse_version, split_tag
+from ospo_init.errors import TemplateError
 
 RULES: tuple[Callable[[Look], Iterable[Problem]], ...] = (
     *lint_answers.RULES,
@@ -45,7 +46,10 @@ def _bank(source: HouseSource, parent: Parent) -> Bank:
     bank = bank_of(parent)
     for key, row in source.questions.items():
         if key not in bank.asked:
-            bank = bank.with_question(key, row)
+            try:
+                bank = bank.with_question(key, row)
+            except TemplateError:  # its condition is none, which is told with its line
+                bank = bank.with_question(key, {name: value for name, value in row.items() if name != "when"})
     known = {key: asked.row for key, asked in bank.asked.items()}
     if copyrights.HOLDER in known:
         for key, row in copyrights.questions(source.house.copyright, known).items():

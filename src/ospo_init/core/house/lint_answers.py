@@ -7,6 +7,7 @@ from typing import Any
 
 from ospo_init.core.bank import TYPES
 from ospo_init.core.conditions import parse
+from ospo_init.core.house import copyrights
 from ospo_init.core.house.answering import is_role, listed, values
 from ospo_init.core.house.licensing import ALL_MATERIALS, LICENSE, allowed, named
 from ospo_init.core.house.looking import Look
@@ -94,7 +95,7 @@ def answers(look: Look) -> Found:
         yield from _against_itself(look, way, answer)
         yield from _against_below(look, way, answer)
         for name in ("default", "lock"):
-            yield from look.keys((*way, name), getattr(answer, name))
+            yield from look.keys((*way, name), getattr(answer, name), key)
         for force in answer.force:
             yield from _condition(look, (*way, "force"), force.when, key)
         yield from contact(look, (*way, "contact"), answer.contact)
@@ -187,11 +188,13 @@ def licenses(look: Look) -> Found:
         both = [one for one in own.allow if one in (*own.forbid, *rows.forbid)]
         for one in both:
             yield look.error((*way, "allow"), f"{one} is both allowed and forbidden", "Take it off one of the lists.")
-        only = allowed(rows, kind)
-        if own.default and ((only and own.default not in only) or own.default in (*own.forbid, *rows.forbid)):
-            what = f"default is {own.default}, and allowed are {listed(only) or 'others'}"
+        only, not_ = allowed(rows, kind), (*own.forbid, *rows.forbid)
+        if own.default and ((only and own.default not in only) or own.default in not_):
+            others = f"forbidden are {listed(not_)}" if own.default in not_ else f"allowed are {listed(only)}"
+            what = f"default is {own.default}, and {others}"
             yield look.error((*way, "default"), what, "Allow it, or propose another.")
     kinds = values(look.bank.asked["kind"].row["choices"]) if "kind" in look.bank.asked else []
+    kinds += house.answers.get("kind", Answer()).add
     for kind in rows.kinds:
         if kind not in kinds:
             yield look.unknown(("licenses", "kinds", kind), kind, "kind", [str(one) for one in kinds])
@@ -261,8 +264,9 @@ def holder(look: Look) -> Found:
     yield from contact(look, ("copyright", "contact"), row.contact)
     texts = [("holder", row.holder.replace("{entity}", ""))]
     texts += [("header", text) for text in (row.header.text if row.header else ())]
+    asked = copyrights.SHOWN if row.entities else copyrights.HOLDER
     for key, text in texts:
-        yield from look.keys(("copyright", key), text)
+        yield from look.keys(("copyright", key), text, asked if key == "holder" else "")
     if row.entities and row.holder not in ("", "none") and "{entity}" not in row.holder:
         what = f"holder is {row.holder!r}, and there are entities to choose from"
         yield look.error(("copyright", "holder"), what, "Write {entity} where the chosen one stands.")

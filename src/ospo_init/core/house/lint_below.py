@@ -16,15 +16,11 @@ from ospo_init.core.house.looking import Look
 from ospo_init.core.house.model import Answer, FileRule
 from ospo_init.core.house.placing import SUFFIX
 from ospo_init.core.house.problems import Problem
+from ospo_init.core.house.rules import says
 from ospo_init.core.house.saying import MISSING
 
 Found = Iterator[Problem]
 _NO = "A house cannot loosen what one below it demands."
-
-
-def says(rule: Mapping[str, Any], title: str = "") -> str:
-    """Return who says it, with the rule's own text where it has one."""
-    return f"{title or rule['house']} says" + (f" “{rule['rule']}”," if rule.get("rule") else "")
 
 
 def holder(look: Look) -> Found:
@@ -70,6 +66,7 @@ def licences(look: Look) -> Found:
     for rule in rules:
         if rule["kind"] == "licenses":
             yield from _outside(look, rule, [*mine, *own], materials)
+            yield from _of_kinds(look, rule)
         allowed = {"lock": [rule.get("value")], "restrict": rule.get("values", [])}.get(rule["kind"], [])
         rows = house.licenses
         tops = [*rows.allow, rows.default, *(one for row in rows.kinds.values() for one in (*row.allow, row.default))]
@@ -90,6 +87,16 @@ def _outside(
     for way, one in materials:
         if one in rule["forbid"]:
             yield look.error(way, f"{says(rule)} {one} is not used, and this house names it", _NO)
+
+
+def _of_kinds(look: Look, rule: Mapping[str, Any]) -> Found:
+    """Yield what this house allows for a kind of project for which the house below has a list of its own."""
+    for kind, row in look.source.house.licenses.kinds.items():
+        below = rule["kinds"].get(kind, {}).get("allow", ())
+        for one in dict.fromkeys(one for one in (*row.allow, row.default) if one and below and one not in below):
+            if one in rule["allow"]:  # what is on no list of the house below is told already
+                what = f"{says(rule)} the licence for {kind} is one of {listed(below)}, and this house names {one}"
+                yield look.error(("licenses", "kinds", kind), what, _NO)
 
 
 def files(look: Look) -> Found:
@@ -113,6 +120,9 @@ def files(look: Look) -> Found:
                 demand = "must" if row.get("required") else "should"
                 what = f"{says(row, title)} {path} {demand} be there, and this house forbids it"
                 yield look.error(("files", path, "forbid"), what, _NO)
+            if row.get("block") and (rule.exclude or rule.forbid):
+                what = f"{title} has lines of its own in {path}, and this house leaves it out"
+                yield look.error(("files", path), what, _NO)
             if row.get("block") and path in own and f"house {_name(look, title)}: begin" not in _text(look, path):
                 what = f"{title} has lines of its own in {path}, and this house replaces it"
                 yield Problem(f"overlay/{path}", what, "Add lines with block, or leave the file to the house below.")
@@ -125,13 +135,14 @@ def files(look: Look) -> Found:
 
 def _conditional(look: Look) -> Found:
     """Yield files that the house below mandates and that would be there only sometimes, or elsewhere."""
+    frozen = {path for _, rows in look.below("files") for path, row in rows.items() if row.get("frozen")}
     for path, file in look.parent.notes["files"].items():
         rule = look.source.house.files.get(path, FileRule())
-        if file.get("ownership") != "mandated" or not file.get("house"):
+        if file.get("ownership") != "mandated" or not file.get("house") or path in frozen:
             continue
         for name, on in (("when", rule.when not in (MISSING, True)), ("at", bool(rule.at))):
             if on:
-                what = f"{file['house']} mandates {path}, and this house has {name} for it"
+                what = f"{says(file)} {path} is mandated, and this house has {name} for it"
                 yield look.error(("files", path, name), what, _NO)
 
 

@@ -14,6 +14,7 @@ from ospo_init.core.house.looking import Look
 from ospo_init.core.house.model import FileRule
 from ospo_init.core.house.placing import SUFFIX, Sources
 from ospo_init.core.house.problems import Problem
+from ospo_init.core.house.rules import says
 from ospo_init.core.house.saying import MISSING
 from ospo_init.core.trees import check_path
 from ospo_init.errors import TemplateError
@@ -22,6 +23,7 @@ Found = Iterator[Problem]
 # What ospo-init and Copier write themselves, in every project.
 _RESERVED = (".copier-answers.yml", ".ospo/lock.yml", ".ospo/house.yml", ".ospo/record.yml")
 _FORM = re.compile(r"(^|/)(ISSUE_TEMPLATE|issue_template|issue_templates)/[^/]+$")
+_INCLUDE = re.compile(r"\{% include '([^']+)' %\}")
 _NAME = re.compile(r"^name:\s*(.+?)\s*$", re.MULTILINE)
 
 
@@ -70,7 +72,10 @@ def _forms_below(look: Look) -> Iterator[tuple[str, str]]:
     for path, makes in Sources.of(look.parent.files).by_path.items():
         rule = rules_.get(path, FileRule())
         if _FORM.search(path) and path not in own and not (rule.exclude or rule.forbid):
-            yield path, look.parent.files[makes[0]].data.decode("utf-8", "replace")
+            text = look.parent.files[makes[0]].data.decode("utf-8", "replace")
+            included = _INCLUDE.match(text)  # the base keeps the texts of forms apart
+            file = look.parent.files.get(included[1]) if included else None
+            yield path, file.data.decode("utf-8", "replace") if file else text
 
 
 def rules(look: Look) -> Found:
@@ -124,7 +129,7 @@ def _contradictions(look: Look, path: str, rule: FileRule, shipped: bool) -> Fou
     wanted = {
         f"overlay/{path} ships it": shipped,
         "frozen": rule.frozen,
-        "ownership": bool(rule.ownership),
+        f"ownership: {rule.ownership}": bool(rule.ownership),
         "required": rule.required not in (MISSING, False),
         "recommended": rule.recommended not in (MISSING, False),
         "block": bool(rule.block),
@@ -153,21 +158,21 @@ def below(look: Look) -> Found:
     mandated = {path: row for path, row in look.parent.notes["files"].items() if row.get("ownership") == "mandated"}
     for title, files in look.below("files"):
         for path, row in files.items():
-            says = f"{title} says" + (f" “{row['rule']}”," if row.get("rule") else "")
             if row.get("forbid") and path in own:
-                yield Problem(f"overlay/{path}", f"{says} {path} must not be there", "Take it out.")
+                yield Problem(f"overlay/{path}", f"{says(row, title)} {path} must not be there", "Take it out.")
             rule = look.source.house.files.get(path, FileRule())
-            if row.get("frozen") and (path in own or rule.exclude or rule.forbid or rule.at):
+            loosens = rule.exclude or rule.forbid or rule.at or rule.ownership in ("managed", "seeded")
+            if row.get("frozen") and (path in own or loosens):
                 place = f"overlay/{path}" if path in own else look.at("files", path)
-                yield Problem(
-                    place, f"{says} {path} is frozen, and this house changes it", "Leave it to the house below."
-                )
+                what = f"{says(row, title)} {path} is frozen, and this house changes it"
+                yield Problem(place, what, "Leave it to the house below.")
+                mandated.pop(path, None)
     for path, file in mandated.items():
         rule = look.source.house.files.get(path, FileRule())
         loosens = rule.exclude or rule.forbid or rule.ownership in ("managed", "seeded")
         if file.get("house") and (path in own or loosens):
             place = f"overlay/{path}" if path in own else look.at("files", path)
-            what = f"{file['house']} mandates {path}, and this house {'replaces' if path in own else 'loosens'} it"
+            what = f"{says(file)} {path} is mandated, and this house {'replaces' if path in own else 'loosens'} it"
             yield Problem(place, what, "A house cannot loosen what one below it demands.")
 
 

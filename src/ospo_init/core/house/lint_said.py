@@ -12,7 +12,9 @@ from ospo_init.core.house.looking import Look
 from ospo_init.core.house.placing import SUFFIX, decoded
 from ospo_init.core.house.problems import Problem
 from ospo_init.core.inferring.license_names import spdx_ids
+from ospo_init.core.inferring.repository import Repository
 from ospo_init.core.licensing import headers, spdx
+from ospo_init.core.licensing.identity import license_files
 
 Found = Iterator[Problem]
 # How a sentence names a licence; what it means is worked out from the words.
@@ -62,4 +64,17 @@ def _is_own(look: Look, path: str) -> bool:
     return any(row.text == path for row in look.source.house.licenses.own.values())
 
 
-RULES = (said,)
+def own_texts(look: Look) -> Found:
+    """Yield the texts of the house's own that are those of a licence of the list."""
+    own, texts = look.source.house.licenses.own, look.source.texts
+    for spdx_id, row in own.items():
+        text = decoded(texts[row.text].data) if row.text in texts else None
+        if not text:
+            continue
+        found = license_files(Repository(paths=("LICENSE",), texts={"LICENSE": text}, licenses=look.world.texts()))
+        if found[0].how == "whole":
+            what = f"it is the text of {found[0].name}, and house.yml names it {spdx_id}"
+            yield Problem(row.text, what, "Allow that licence by its own name, or ship another text.", warning=True)
+
+
+RULES = (said, own_texts)

@@ -69,9 +69,10 @@ def forgotten(look: Look) -> Found:
         if text is None or path.startswith("licenses/"):
             continue
         name = path.partition("/")[2].removesuffix(SUFFIX)
-        for line, mark in left_over(name, text):
+        for line, said in left_over(name, text):
+            mark = said.partition(": ")[2].strip('"')
             if not any(one in mark or mark in one for one in known) and not (path.endswith(SUFFIX) and "{" in mark):
-                what = f"{mark.partition(': ')[2] or mark} reads like a placeholder that nobody fills in"
+                what = f"{mark!r} reads like a placeholder that nobody fills in"
                 yield Problem(f"{path}:{line}", what, "Name it under placeholders, or reword it.", warning=True)
 
 

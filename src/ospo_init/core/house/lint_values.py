@@ -14,8 +14,8 @@ from ospo_init.core.house.saying import MISSING
 Found = Iterator[Problem]
 # What a value of house.yml must be for a question of a type; a whole number is a number too, true and false are not.
 _TYPES: Mapping[str, tuple[tuple[type, ...], str]] = {
-    "str": ((str,), "a text: write it in quotes"),
-    "path": ((str,), "a path: write it in quotes"),
+    "str": ((str,), "a text"),
+    "path": ((str,), "a path"),
     "int": ((int,), "a whole number"),
     "float": ((int, float), "a number"),
     "bool": ((bool,), "true or false"),
@@ -31,8 +31,9 @@ def types(look: Look) -> Found:
             several = row.get("multiselect") and isinstance(value, list)
             for one in value if several else [value]:
                 if kinds and not _is(one, kinds):
-                    what = f"{name} is {one!r}, and the answer {key} is {words.partition(':')[0]}"
-                    yield look.error(("answers", key, name), what, f"Write {words.rpartition(': ')[2]}.")
+                    what = f"{name} is {one!r}, and the answer {key} is {words}"
+                    then = f'Write it in quotes: "{one}"' if str in kinds else f"Write {words}."
+                    yield look.error(("answers", key, name), what, then)
 
 
 def _values(answer: Answer) -> Iterator[tuple[str, Any]]:

@@ -51,10 +51,13 @@ class Look:
         """Return the error of a word that is not known."""
         return unknown(self.at(*way), word, kind, list(known))
 
-    def keys(self, way: tuple[str, ...], text: Any) -> list[Problem]:
-        """Return the errors of a text that stands for answers which are none."""
-        named = jinja.keys_in(text) if isinstance(text, str) else []
-        return [self.unknown(way, key, "question", self.bank.asked) for key in named if key not in self.bank.asked]
+    def keys(self, way: tuple[str, ...], text: Any, of: str = "") -> list[Problem]:
+        """Return the errors of a text that stands for answers: there are none such, or only after the question `of`."""
+        named, order = jinja.keys_in(text) if isinstance(text, str) else [], list(self.bank.asked)
+        none = [self.unknown(way, key, "question", order) for key in named if key not in order]
+        late = [key for key in named if of in order and key in order[order.index(of) :]]
+        hint = "Name one asked before it; a question of this house is, in the section plan."
+        return [*none, *(self.error(way, f"{key} is asked after {of}, whose answer names it", hint) for key in late)]
 
     @property
     def items(self) -> dict[str, str]:

@@ -94,7 +94,7 @@ class Licenses:
     file: str = _says("path", "name and place of the licence text, instead of LICENSE")
     rule: str = _says("line", "the rule's own text")
     contact: str = _says("contact", "who grants exceptions")
-    record: str = _says("line", "where an exception is recorded")
+    record: str = _says("line", "where an exception is recorded: an address, or a place")
 
 
 @dataclass(frozen=True)

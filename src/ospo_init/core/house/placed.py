@@ -60,7 +60,7 @@ def placed(parent: Parent, source: HouseSource) -> Placed:
     exact = [path for path, name in overlaid.items() if is_exact(source.overlay[name].data)]
     exact += [row.copy for row in house.licenses.materials.values() if row.copy]  # legal texts, as LICENSE is
     tree = with_layers(_attributed(sources, exact, overlaid), layers.rows)
-    owned = {**dict(parent.notes["files"]), **_owned(house, overlaid)}
+    owned = _with_rows(parent.notes["files"], _owned(house, overlaid))
     renamed = {**dict(parent.notes.get("renamed", {})), **_renamed(house)}
     return Placed(tree, owned, renamed, overlaid, full, always)
 
@@ -194,7 +194,10 @@ def _licensed(sources: Sources, source: HouseSource, layers: Layers, known: list
         if folder and path not in sources.by_path:
             new[source_path(path, layer, template=False)] = File(_about(row.title or name, row.license))
         if row.copy:
-            text = f"{{% include 'licenses/texts/{row.license.removeprefix('LicenseRef-')}.txt' %}}"
+            whole = f"licenses/texts/{row.license.removeprefix('LicenseRef-')}.txt"
+            filled_in = f"licenses/root/{row.license}.txt"  # with the notice in its blanks, as LICENSE has it
+            blanks = filled_in in sources.tree and b"copyright_notice" in sources.tree[filled_in].data
+            text = f"{{% include '{filled_in if blanks else whole}' %}}"
             new[source_path(row.copy, layer, template=True)] = File(text.encode())
     if materials:
         before = sources.tree.get(licensing.NAMED, File(b"")).data.decode()
@@ -236,6 +239,17 @@ def _owned(house: House, overlaid: Mapping[str, str]) -> dict[str, dict[str, Any
         if folder:
             rows.setdefault(f"{folder}/README.md", {"ownership": "seeded", "house": house.title})
     return rows
+
+
+def _with_rows(below: Rows, rows: Rows) -> dict[str, Mapping[str, Any]]:
+    """Return the rows below with a house's own; one that gives no rule leaves that of the house below, and its name."""
+    found = dict(below)
+    for path, row in rows.items():
+        old = below.get(path, {})
+        kept = {key: old[key] for key in ("house", "rule", "contact") if key in old} if old.get("rule") else {}
+        items = list(dict.fromkeys([*old.get("items", ()), *row.get("items", ())]))
+        found[path] = {**old, **row, **(kept if not row.get("rule") else {}), **({"items": items} if items else {})}
+    return found
 
 
 def _renamed(house: House) -> dict[str, str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ospo_init.core.house.filling import filled, found_in
+from ospo_init.core.house.linking import Move, linked
 from ospo_init.core.house.source import PROJECT
 from ospo_init.core.trees import File, Tree
 
@@ -44,11 +45,11 @@ class Sources:
         return Sources.of({source: file for source, file in self.tree.items() if source not in gone})
 
     def moved(self, path: str, to: str) -> Sources:
-        """Return the files with those that make `path` making `to`, and links to it in documents following."""
+        """Return the files with those that make `path` making `to`, and the links in documents following."""
         gone = self.by_path.get(path, ())
-        tree = {self._new(source, to) if source in gone else source: file for source, file in self.tree.items()}
-        linked = {source: _linked(source, file, path, to) for source, file in tree.items()}
-        return Sources.of(linked)
+        places = {source: made for made, sources in self.by_path.items() for source in sources}
+        tree = linked(places, self.tree, Move(path, to))
+        return Sources.of({self._new(source, to) if source in gone else source: file for source, file in tree.items()})
 
     def with_files(self, files: Tree) -> Sources:
         """Return the files with others; those that are there already are replaced."""
@@ -122,23 +123,3 @@ def _pattern(path: str) -> str:
     """Return a path as a pattern of .gitattributes, from the top; with a space in it, it stands in quotes."""
     escaped = "/" + re.sub(r"([\[\]*?!#\\])", r"\\\1", path)
     return '"' + escaped.replace("\\", "\\\\").replace('"', '\\"') + '"' if " " in path or '"' in path else escaped
-
-
-def _linked(source: str, file: File, path: str, to: str) -> File:
-    """Return a file at the top of the template or of a project with what names `path` naming `to`."""
-    name = project_path(source) if source.startswith(PROJECT) else source
-    forms = _NAMED.get(name) or (_LINKS if name.endswith(".md") else ())
-    if not forms or ("/" in name and source.startswith(PROJECT)):
-        return file
-    text = file.data.decode("utf-8")
-    for form in forms:
-        text = text.replace(form % path, form % to)
-    return File(text.encode(), file.mode)
-
-
-_LINKS = ("[%s](", "](%s)", "](%s#", "](./%s)", "`%s`")
-_NAMED = {
-    **dict.fromkeys(("REUSE.toml", "pyproject.toml", "package.json"), ('"%s"',)),
-    ".gitattributes": ("/%s -text",),
-    "security-insights.yml": ("blob_url ~ '%s'",),
-}

@@ -27,7 +27,7 @@ class Problem:
 def unknown(place: str, word: object, kind: str, known: Sequence[str]) -> Problem:
     """Return the problem of a word that is not known, with the nearest one that is."""
     close = nearest(str(word)[:80], known) or next((one for one in known if one.casefold() == str(word).casefold()), "")
-    few = f"Known are {', '.join(known)}." if len(known) <= 20 else "Take it out."
+    few = f"Known are {', '.join(known)}." if 0 < len(known) <= 20 else "Name it there first, or take it out."
     return Problem(place, f"{str(word)[:70]!r} is no {kind}", f"Did you mean {close}?" if close else few)
 
 

@@ -11,6 +11,7 @@ from ospo_init.core.conditions import Facts
 from ospo_init.core.house import jinja
 
 Rule = Mapping[str, Any]
+_LONGEST = 300  # characters of an answer that are held against a pattern: a calm one ends soon then
 
 
 def broken(rules: Iterable[Rule], value: Any, answers: Mapping[str, Any]) -> str:
@@ -42,7 +43,7 @@ def _restrict(rule: Rule, value: Any, answers: Mapping[str, Any]) -> str:
 
 
 def _pattern(rule: Rule, value: Any, answers: Mapping[str, Any]) -> str:
-    if not isinstance(value, str) or not value or re.search(rule["pattern"], value):
+    if not isinstance(value, str) or not value or re.search(rule["pattern"], value[:_LONGEST]):
         return ""
     return str(rule.get("message") or f"is not of the form that {rule['house']} asks for ({rule['pattern']})")
 
@@ -86,9 +87,15 @@ def _with_answers(value: Any, answers: Mapping[str, Any]) -> Any:
 
 
 def whose(rule: Rule) -> str:
-    """Return the end of a refusal: the rule's own text, and whom to ask for an exception."""
-    quoted = f": “{rule['rule']}”" if rule.get("rule") else ""
-    return f"{quoted}; for an exception ask {rule['contact']}" if rule.get("contact") else quoted
+    """Return the end of a refusal: the rule's own text, whom to ask for an exception, and where it is recorded."""
+    said = f": “{rule['rule']}”" if rule.get("rule") else ""
+    said += f"; for an exception ask {rule['contact']}" if rule.get("contact") else ""
+    return said + (f"; it is recorded at {rule['record']}" if rule.get("record") else "")
+
+
+def says(rule: Mapping[str, Any], title: str = "") -> str:
+    """Return who says it, with the rule's own text where it has one."""
+    return f"{title or rule['house']} says" + (f" “{rule['rule']}”," if rule.get("rule") else "")
 
 
 def _shown(value: Any) -> str:

@@ -35,7 +35,8 @@ class Parent:
 class HouseSource:
     """A house's folder, read: house.yml with where its keys stand, and its files by their path in the folder.
 
-    `fragments` are texts that documents include, by their path in the template. `texts` are the files that house.yml names (blocks, own licences). `spdx` is the SPDX list, where it is installed.
+    `fragments` are texts that documents include, by their path in the template. `texts` are the files that
+    house.yml names (blocks, own licences). `spdx` is the SPDX list, where it is installed.
     """
 
     house: House
