@@ -13,11 +13,13 @@ from typing import Any
 from ospo_init.commands import now
 from ospo_init.commands.update_report import of_patch
 from ospo_init.core.checking import house_items
+from ospo_init.core.checking.evaluate import Row
 from ospo_init.core.checklist import Item
+from ospo_init.core.conditions import Facts
 from ospo_init.core.record import PATH, Record
 from ospo_init.core.record_edit import Entry
 from ospo_init.core.record_schema import closest
-from ospo_init.edges import git, head, house_rules, records
+from ospo_init.edges import git, head, house_rules, project, records
 from ospo_init.edges.project import Project
 from ospo_init.edges.record_file import Edit
 from ospo_init.edges.records import Private
@@ -63,9 +65,21 @@ def begin(typed: str, repo: str, private: bool, dry_run: bool) -> Job:
     if item is None:
         raise _unknown(typed, items)
     commit = head.open_repository(place).head
+    item = _routed(item, place, houses)
     record = records.read(place.folder, known=items, roles=house_items.roles(houses))
     where = records.required_private(place.folder) if private else None
     return Job(item, place, commit, record, where, dry_run, houses)
+
+
+def _routed(item: Item, place: Project, houses: tuple[Mapping[str, Any], ...]) -> Item:
+    """Return the item with who must sign it in this project, as the houses route it."""
+    text = project.on_disk(place, place.answers_file) if houses and place.answers_file else None
+    if text is None:
+        return item
+    lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
+    layers = {row.layer for row in lock.files.values()}
+    facts = Facts(project.read_recorded(text, place.answers_file).answers, layers)
+    return house_items.routed([Row(item, None)], houses, facts)[0].item
 
 
 def known_items(houses: tuple[Mapping[str, Any], ...] = ()) -> dict[str, Item]:

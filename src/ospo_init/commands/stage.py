@@ -50,7 +50,7 @@ def run(request: Request, progress: Progress) -> Outcome:
     target = following[0] if seen_stage != "end-of-life" else "active"
     report = _report(request, place, target, progress)
     move = stages.find(moves, report.stage, target) if report.stage == seen_stage else None
-    record = records.read(place.folder)
+    record = records.read(place.folder, roles=None)
     others = stages.targets(moves, report.stage)
     return stage_report.standing(report, stage_report.Next(target, others, _open(report), move), record.stages)
 

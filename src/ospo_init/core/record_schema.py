@@ -40,13 +40,13 @@ class _Entry:
 class Reader:
     """Reads one record. `where` is its path as it is told, `known` the ids of items (None: any), `private` its kind.
 
-    `roles` are those that may sign.
+    `roles` are those that may sign (None: any).
     """
 
     where: str
     known: Collection[str] | None = None
     private: bool = False
-    roles: Collection[str] = OWNERS
+    roles: Collection[str] | None = OWNERS
 
     def record(self, root: Marked | None) -> Record:
         """Return what the record says; raise UserError for the first thing in it that is wrong."""

@@ -15,6 +15,7 @@ from ospo_init.core.checking.tables import Tables
 from ospo_init.core.checklist import STAGES
 from ospo_init.core.conditions import Facts
 from ospo_init.core.inferring import Repository, infer, wanted
+from ospo_init.core.inferring.licensing import is_license_file
 from ospo_init.core.inferring.texts import LONGEST, clean
 from ospo_init.core.licensing.globs import of_reuse_toml
 from ospo_init.core.lock import Lock
@@ -182,10 +183,10 @@ def _digests(place: Project, paths: Iterable[str]) -> dict[str, str]:
 
 
 def _blobs(place: Project, lock: Lock) -> dict[str, str]:
-    """Return git's ids of the mandated files as they lie."""
+    """Return git's ids of the mandated files and of licence texts as they lie."""
     found = {}
     for path, row in lock.files.items():
-        if row.ownership == "mandated":
+        if row.ownership == "mandated" or is_license_file(path):
             data = lying.read(place.top, place.prefix + (row.at or path), LONGEST)
             if data is not None:
                 found[row.at or path] = blob_id(data)

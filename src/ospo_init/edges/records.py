@@ -37,11 +37,11 @@ def read(
     *,
     known: Collection[str] | None = None,
     private: str | None = None,
-    roles: Collection[str] = (),
+    roles: Collection[str] | None = (),
 ) -> Record:
     """Return what the records of the project in `top` say, the tracked one first; an empty one where there is none.
 
-    `known` are the ids of the checklist's items (None: any), `roles` those beside the checklist's. `private` is the
+    `known` are the ids of the checklist's items (None: any), `roles` those beside the checklist's (None: any). `private` is the
     path of the private record, '' for none; None looks where the environment or git's settings say. Raises UserError
     naming file, line and column.
     """
@@ -84,9 +84,9 @@ def private_place(top: Path, private: str | None = None) -> Private | None:
 def planned(top: Path, name: str, entry: Entry, *, path: Path | None = None) -> Edit:
     """Return the change that `append` would make; nothing is written. Raises UserError as it does."""
     whole, shown = (top / PATH, PATH) if path is None else (path, str(path))
-    _one(whole, shown, None, private=path is not None)  # what is wrong already is told as it is
+    _one(whole, shown, None, private=path is not None, roles=None)  # what is wrong already is told as it is
     change = record_file.edit(whole, shown, name, entry, links=path is not None)
-    Reader(shown).record(record_file.parsed(change.after, shown))
+    Reader(shown, roles=None).record(record_file.parsed(change.after, shown))
     return change
 
 
@@ -123,10 +123,11 @@ def required_private(top: Path) -> Private:
 
 
 def _one(
-    path: Path, shown: str, known: Collection[str] | None, private: bool = False, roles: Collection[str] = ()
+    path: Path, shown: str, known: Collection[str] | None, private: bool = False, roles: Collection[str] | None = ()
 ) -> Record:
     found = record_file.load(path, shown, links=private)
-    return Record() if found is None else Reader(shown, known, private, (*OWNERS, *roles)).record(found[1])
+    able = None if roles is None else (*OWNERS, *roles)
+    return Record() if found is None else Reader(shown, known, private, able).record(found[1])
 
 
 def _setting(repository: Path) -> str:

@@ -13,7 +13,7 @@ from ospo_init.core.conditions import Facts
 
 House = Mapping[str, Any]
 _LEAD = "project-lead"  # who certifies a project that may do so itself
-_WORDS = ("severity", "title", "question", "reason", "next_step", "owner")
+_WORDS = ("severity", "title", "reason", "next_step", "owner")
 
 
 def roles(houses: Iterable[House]) -> dict[str, str]:

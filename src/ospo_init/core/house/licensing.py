@@ -164,14 +164,14 @@ def material_annotations(materials: Mapping[str, Material]) -> str:
     return found
 
 
-def material_lines(materials: Mapping[str, Material]) -> str:
-    """Return what the README says of further material, each when the project holds it."""
-    found = ""
+def material_lines(materials: Mapping[str, Material], before: str) -> str:
+    """Return what the README says of further material, each when the project holds it, after `before`."""
+    found = before or f"{{% if {MATERIALS} %}}\n\nUnder licences of their own:\n\n{{% endif %}}\n"
     for name, row in materials.items():
         where = ", ".join(f"`{path}`" for path in row.files)
-        text = f"Under another licence: {row.title or name} ({where}), `{row.license}`"
-        text += f"; its text is in [{row.copy}]({row.copy})." if row.copy else "."
-        found += f"{{% if {jinja.literal(name)} in {MATERIALS} %}}\n\n{jinja_safe(text)}\n{{% endif %}}\n"
+        text = f"- {row.title or name} ({where}): `{row.license}`"
+        text += f", the text of which is in [{row.copy}]({row.copy})" if row.copy else ""
+        found += f"{{% if {jinja.literal(name)} in {MATERIALS} %}}\n{jinja_safe(text)}\n{{% endif %}}\n"
     return found
 
 

@@ -16,7 +16,6 @@ class Change:
 
     severity: str = _says("word", "blocking, advisory or periodic", of="severity")
     title: str = _says("line", "the item in the house's words")
-    question: str = _says("line", "the question that decides it")
     reason: str = _says("line", "why it is there")
     next_step: str = _says("line", "what to do")
     owner: str = _says("line", "the role that owes it")
@@ -36,7 +35,6 @@ class Added:
     severity: str = _says("word", "blocking, advisory or periodic", of="severity", unset="blocking")
     phase: str = _says("word", "the phase of the life cycle", of="phase", unset="pre-launch")
     stage: str = _says("word", "the stage from which on it is looked at", of="stage", unset="concept")
-    question: str = _says("line", "the question that decides it")
     reason: str = _says("line", "why it is there")
     next_step: str = _says("line", "what to do")
     applies: Any = _says("facts", "to which projects it belongs", unset=MISSING)

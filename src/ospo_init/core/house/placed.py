@@ -201,7 +201,7 @@ def _licensed(sources: Sources, source: HouseSource, layers: Layers, known: list
             new[source_path(row.copy, layer, template=True)] = File(text.encode())
     if materials:
         before = sources.tree.get(licensing.NAMED, File(b"")).data.decode()
-        new[licensing.NAMED] = File((before + licensing.material_lines(materials)).encode())
+        new[licensing.NAMED] = File(licensing.material_lines(materials, before).encode())
     for old in sources.by_path.get("REUSE.toml", ()) if materials else ():
         file = sources.tree[old]
         new[old] = File((file.data.decode() + licensing.material_annotations(materials)).encode(), file.mode)

@@ -19,12 +19,27 @@ Rows = Iterator[tuple[str, Proof]]  # a verdict each, and what shows it
 
 def license_text(seen: Seen) -> Found:
     """LEGAL-06: LICENSE is at the top, word for word; where REUSE is followed, LICENSES/ has it under its SPDX name."""
-    found = license_files(seen.repository)
+    found = _files(seen)
     if not any("/" not in row.path for row in found):
         step = "Put the text of your licence at the top of the repository as LICENSE." if found else _CHOOSE
         return Found("fail", (Proof(f"{_NONE} at the top"),), next_step=step)
     rows = [*_top_texts(found, seen), *(row for file in found if "/" in file.path for row in _kept_text(file, seen))]
     return _worst(rows, {"fail": _RESTORE, "unknown": "Compare the text with the one of its author."})
+
+
+def _files(seen: Seen) -> list[Identified]:
+    """Return the licence files; of a house's project, what its template made byte for byte is what the template says."""
+    found = license_files(seen.repository)
+    return [_as_made(row, seen) for row in found] if seen.houses else found
+
+
+def _as_made(row: Identified, seen: Seen) -> Identified:
+    """Return a file whose text is on no list here, but is the template's, as a text of the house's own."""
+    made = seen.generated.get(row.path)
+    if row.how in ("whole", "own", "unread") or made is None or made.blob != seen.blobs.get(row.path):
+        return row
+    spdx_id = spdx.without_prefix(named_id(row.path)) or str(seen.facts.answer("license") or "")
+    return Identified(row.path, "own", (spdx_id,)) if spdx_id else row
 
 
 def _top_texts(found: list[Identified], seen: Seen) -> Rows:
@@ -69,7 +84,7 @@ def _kept_text(row: Identified, seen: Seen) -> Rows:
 
 def license_approved(seen: Seen) -> Found:
     """LEGAL-04: OSI or FSF has approved the licence. What is known of no text is unknown, and never approved."""
-    found = _main(license_files(seen.repository))
+    found = _main(_files(seen))
     if not found:
         return Found("fail", (Proof(_NONE),), next_step=_CHOOSE)
     return _worst(
@@ -106,7 +121,7 @@ def _approval(row: Identified, houses: Mapping[str, str]) -> tuple[str, Proof]:
 
 def license_material(seen: Seen) -> Found:
     """LEGAL-07: each kind of material has a licence made for it; whether it is the right one a person decides."""
-    found = license_files(seen.repository)
+    found = _files(seen)
     if not found:
         return Found("unknown", (Proof(_NONE),), next_step=_CHOOSE)
     return _worst(_materials(seen, [row for row in found if row.how in ("whole", "inside")]), {})
