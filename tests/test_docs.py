@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import docs
 
 DOCUMENTS = sorted(path for path in ROOT.glob("*.md")) + sorted((ROOT / "docs").glob("*.md"))
-DOCUMENTS += [ROOT / "governance_templates" / "README.md"]
+DOCUMENTS += [ROOT / "governance_templates" / "README.md", ROOT / "examples" / "houses" / "README.md"]
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def derived() -> dict[str, str]:
     return docs.derived()
 
 
-@pytest.mark.parametrize("path", ["README.md", "docs/cli.md", "docs/questions.md", "docs/update.md"])
+@pytest.mark.parametrize("path", ["README.md", "docs/cli.md", "docs/questions.md", "docs/update.md", "docs/attacks.md", "docs/house.md"])
 def test_derived_documents_are_up_to_date(path: str, derived: dict[str, str]) -> None:
     assert (ROOT / path).read_text() == derived[path], "run python tools/docs.py"
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 import wizard_driver
 from ospo_init.box.replies import as_data
+from ospo_init.commands import choosing
 from ospo_init.commands.license_notes import license_notes
 from ospo_init.commands.wizard import run_wizard
 from ospo_init.core import pages, wizard
@@ -324,6 +326,36 @@ def test_a_question_without_an_open_choice_is_the_templates_fault() -> None:
     resolver = Resolver(parse_bank(rows, {}), environment({}, {}, yamls.to_nice_yaml), yamls.load)
     with pytest.raises(TemplateError, match="x offers nothing"):
         run(lambda given: as_data(resolver.resolve(given)), {})
+
+
+def test_of_many_refused_choices_one_line_tells_and_terms_are_shown_of_the_others() -> None:
+    """A house that allows two of two hundred licences does not fill the screen with the others."""
+    refused = "is outside what Example allows (MIT): “Ours.”; for an exception ask ospo@example.org"
+    options = (Option("MIT", "MIT"), *(Option(f"L-{n}", f"L-{n}", "", refused) for n in range(5)))
+    shown: list[Any] = []
+
+    class Prompts:
+        columns = 100
+
+        def show(self, lines: Any) -> None:
+            shown.extend(lines)
+
+        def ask(self, page: Page) -> int:
+            self.page = page
+            return 0
+
+    prompts = Prompts()
+    terms = [Terms(name, ("use it",), (), ("a warranty",), "it fits") for name in ("MIT", "L-1")]
+    row = {"key": "license", "multiselect": False}
+    page = Page("Legal", "Under which licence?", options=options)
+    assert choosing.choose(prompts, page, row, "MIT", terms) == "MIT"  # type: ignore[arg-type]
+    assert [option.label for option in prompts.page.options] == ["MIT"]
+    assert prompts.page.notes == (("dim", f"5 others are not offered here: each {refused}."),)
+    told = " ".join(text for _, text in shown)
+    assert "MIT" in told and "L-1" not in told
+    few = replace(page, options=options[:3])
+    choosing.choose(prompts, few, row, "MIT", [])  # type: ignore[arg-type]
+    assert len(prompts.page.options) == 3 and prompts.page.notes == ()
 
 
 def test_terms_come_from_the_template_and_those_that_fit_come_first() -> None:
