@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import Field
 from pathlib import Path
 from typing import Any
 
+from ospo_init.core.checking import vocabulary
 from ospo_init.core.house.kinds import KINDS, WORDS
 from ospo_init.core.house.model import RECORDS
 from ospo_init.core.house.saying import MISSING
-from ospo_init.edges import yamls
+from ospo_init.edges import check_data, yamls
 
 ROOT = Path(__file__).parent.parent
 KNOBS = "tests/data/knobs.yml"
@@ -21,7 +23,7 @@ _TAKES: Mapping[str, str] = {
     "when": "a condition over answers, or true",
     "facts": "a condition over answers, layers and people",
     "yes-or-condition": "true, or a condition over answers, layers and people",
-    "check": "a check, as in data/checklist.yml",
+    "check": "[a check](#what-a-check-may-say)",
     "lines": "a list of texts",
     "values": "a list of values",
     "items": "a list of ids of items",
@@ -39,7 +41,24 @@ _ELSEWHERE: Mapping[str, str] = {
 
 def tables() -> dict[str, str]:
     """Return the tables by the name that stands in their marks."""
-    return {"knobs": knob_map(), "house": reference()}
+    return {"knobs": knob_map(), "house": reference(), "checks": checks()}
+
+
+def checks() -> str:
+    """Return what a check may say: the words, and the names that they know."""
+    known = check_data.vocabulary()
+    words = re.findall(r"^ {4}(\{.+?\}) {2,}(\S.*)$", vocabulary.__doc__ or "", re.MULTILINE)
+    names = {
+        "files": known.tables.files,
+        "phrases": known.tables.phrases,
+        "scans": sorted(known.scans),
+        "rules": [name for name in known.rules if not name.startswith("house-")],
+    }
+    listed = "".join(f"\n- {kind}: {', '.join(f'`{name}`' for name in found)}" for kind, found in names.items())
+    return (
+        _table(("check", "it holds when"), ((_cell(f"`{word}`"), _cell(means)) for word, means in words))
+        + f"\nNames:\n{listed}\n"
+    )
 
 
 def knob_map() -> str:

@@ -38,13 +38,13 @@ refused: {license: {value: GPL-3.0-only, says: We publish under the EUPL}}
 END""",
     "ospo-init house lint",
     "ospo-init house test",
-    "ospo-init house publish --to ../house.git",
+    "ospo-init house publish --to ../house.git | head -n 1",
     """cd .. && mkdir -p ~/.config/ospo-init && echo "house: $PWD/house.git" > ~/.config/ospo-init/config.yml""",
     "ospo-init new tide-gauge --defaults -d project_name='Tide Gauge' -d maintainer_name='Ada Example' \\\n"
     "    -d maintainer_email=ada@agency.example.org | head -n 2",
     "ospo-init new other --defaults -d license=MIT -d maintainer_email=ada@agency.example.org",
     "cd tide-gauge && ospo-init why license",
-    "cd ../agency && sed -i 's/years: first/years: none/' house.yml && ospo-init house diff --to ../house.git",
+    "cd ../agency && sed -i 's/years: first/years: none/' house.yml\nospo-init house diff --to ../house.git | head -n 14",
     "ospo-init house publish --to ../house.git -m 'The year is left out' | head -n 1",
     "cd ../tide-gauge && ospo-init update && git commit --quiet --all --message 'Follow the house' && ospo-init status",
 )

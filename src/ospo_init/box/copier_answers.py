@@ -36,6 +36,10 @@ class CopierResolver(Resolver):
         """Return what was given: all questions know it, as it was typed."""
         return dict(given)
 
+    def _disabled(self, validator: str, value: Any, values: Mapping[str, Any]) -> str:
+        """Return what the validator says, as it is written."""
+        return str(self._text(validator, values))
+
     def _answer(
         self, question: Question, values: Mapping[str, Any], given: Mapping[str, Any], machine: Mapping[str, Any]
     ) -> Answer:

@@ -50,13 +50,13 @@ def run(request: Request, progress: Progress) -> Outcome:
 
 def checked(request: Request, place: Project, progress: Progress) -> Report:
     """Return the report on the checklist's items."""
-    houses = house_rules.read(place.folder)
-    every = check_data.rows_of(houses)
+    rules = house_rules.ruled(place)
+    every = check_data.rows_of(rules.houses, bool(rules.amiss))
     chosen = _chosen(request.only, every)
     rows = _with_summed(chosen, every)
     wanted = Wanted(scans_of(_checks(rows)), check_data.vocabulary().tables, health=is_measured(_checks(chosen)))
-    seen = see(request, place, wanted, progress)
-    rows = house_items.routed(rows, houses, seen.facts)
+    seen = see(request, place, replace(wanted, rules=rules), progress)
+    rows = house_items.routed(rows, rules.houses, seen.facts)
     names = {row.item.id for row in chosen}
     asked = [
         row
@@ -64,14 +64,17 @@ def checked(request: Request, place: Project, progress: Progress) -> Report:
         if evaluate.in_question(row.item, request.gate, seen.stage) or (request.only and row.item.id in names)
     ]
     results = evaluate.evaluate(asked, seen, check_data.vocabulary(), request.gate)
-    return _report(request, place, seen, tuple(result for result in results if result.id in names))
+    report = _report(request, place, seen, tuple(result for result in results if result.id in names))
+    unseen = (house_rules.NOT_LOOKED_AT,) if rules.patterns is None else ()
+    return replace(report, notes=(*report.notes, *unseen))
 
 
 def _standard(request: Request, place: Project, progress: Progress) -> Report:
     from ospo_init.edges import standards
 
     standard = standards.standard(request.standard)
-    wanted = Wanted(standard.scans, standards.tables(standard), health=False)
+    rules = house_rules.ruled(place)
+    wanted = Wanted(standard.scans, standards.tables(standard), health=False, rules=rules)
     seen = see(request, place, wanted, progress)
     results, levels = standards.evaluate(standard, seen)
     if request.only:
@@ -82,15 +85,8 @@ def _standard(request: Request, place: Project, progress: Progress) -> Report:
 
 def see(request: Request, place: Project, wanted: Wanted, progress: Progress) -> Seen:
     """Return what is seen of the project, with the organisation's patterns and the history as the caller asked."""
-    own = house_patterns.read(request.patterns)
-    if house_rules.read(place.folder):
-        own = own.with_others(_of_template(place) or Patterns())
+    own = house_patterns.read(request.patterns).with_others(wanted.rules.patterns or Patterns())
     return checking.see(place, replace(wanted, own=own, history=request.history), progress)
-
-
-def _of_template(place: Project) -> Patterns | None:
-    """Return the internal names that the template of the project's house holds; None where it cannot be read here."""
-    return house_rules.patterns(project.read_lock(project.on_disk(place, place.lock_file), place.lock_file))
 
 
 def _checks(rows: Collection[Row]) -> list[Check]:
@@ -134,7 +130,7 @@ def _report(request: Request, place: Project, seen: Seen, results: tuple[Result,
         tool=f"ospo-init {__version__}",
         results=results,
         health=tuple(seen.health.values()),
-        notes=(*_notes(request, place, seen), *_said_of(results)),
+        notes=(*_notes(request, seen), *_said_of(results)),
         partial=bool(request.only),
         remote=_recorded(seen, "repository_url") or seen.repository.remote,
         branch=_recorded(seen, "default_branch") or seen.repository.branch,
@@ -158,10 +154,8 @@ def _recorded(seen: Seen, key: str) -> str:
     return str(seen.facts.answer(key) or "") if seen.recorded else ""
 
 
-def _notes(request: Request, place: Project, seen: Seen) -> list[str]:
+def _notes(request: Request, seen: Seen) -> list[str]:
     notes = [*given_up(seen.houses), *report_to(seen.houses, request.form)]
-    if seen.houses and _of_template(place) is None:
-        notes.append(house_rules.NOT_LOOKED_AT)
     if request.only:
         notes.append("Only a part was looked at (--only); nothing is said of the rest.")
     if not seen.head:

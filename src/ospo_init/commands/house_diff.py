@@ -90,10 +90,12 @@ def _projects(house: Ready, box: Box) -> Iterable[tuple[str, Mapping[str, Any]]]
 
 def _narrowed(before: Box, after: Box) -> Iterable[str]:
     """Yield the values that could be chosen before and cannot now."""
-    offered = [
-        {row["key"]: {str(v): off for v, _, off in row["choices"]} for row in box.resolve({}, {})["rows"]}
-        for box in (before, after)
-    ]
+    rows = [box.resolve({}, {})["rows"] for box in (before, after)]
+    offered = [{row["key"]: {str(v): off for v, _, off in row["choices"]} for row in one} for one in rows]
+    shown = [{row["key"] for row in one if row["shown"]} for one in rows]
+    for key in sorted(shown[0] - shown[1]):
+        if key in offered[1]:
+            yield f"{key} is decided by the house now; who has another answer keeps it"
     for key, old in offered[0].items():
         new = offered[1].get(key)
         if new is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ospo_init.commands import recording
 from ospo_init.commands.recording import Job, Lines
+from ospo_init.core.checking.house_rules import begins_with_code, codes_of
 from ospo_init.core.days import is_day
 from ospo_init.core.record import valid
 from ospo_init.errors import UserError
@@ -61,8 +62,8 @@ def run(request: Request) -> Outcome:
 
 def _refuse_uncoded(job: Job, reason: str) -> None:
     """Raise UserError where houses have codes for exemptions, and the reason begins with none of them."""
-    codes = {code: words for house in job.houses for code, words in house.get("exemptions", {}).items()}
-    if codes and not reason.startswith(tuple(codes)):
+    codes = codes_of(job.houses)
+    if codes and not begins_with_code(reason, codes):
         listed = "".join(f"\n  {code}  {words}" for code, words in codes.items())
         raise UserError(
             f"The house {job.houses[-1]['title']} gives exemptions by code, and the reason begins with none:{listed}",

@@ -75,6 +75,9 @@ def _asked(typed: str, answers_file: str) -> Asked:
     meant = [asked for asked in (first, _from_project(typed, answers_file)) if asked]
     for asked in (*(one for one in meant if one.row or one.is_record), *(one for one in meant if one.is_there)):
         return asked
+    for asked in meant:
+        if why_report.house_lines(asked):  # a house forbids it, or asks for it, and it is not there
+            return asked
     raise _unknown(typed, meant)
 
 

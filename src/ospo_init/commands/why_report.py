@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ospo_init.core.drift import OWNERS
 from ospo_init.core.lock import Lock, Row
 from ospo_init.core.origin import called, is_base
+from ospo_init.edges import house_rules
 from ospo_init.edges.checklist_items import Named, named
 from ospo_init.edges.package_data import items_of_files
 from ospo_init.edges.project import Project
@@ -39,13 +40,31 @@ def generated(asked: Asked, row: Row) -> Outcome:
     }
     layer = f", layer {row.layer}" if row.layer else ""
     lines: Lines = [("title", asked.name), ("", f"  made by   {_template(asked.lock)}{layer}")]
-    lines += [("", f"  house     {row.house}")] if row.house else []
-    lines += [("", f"  rule      “{row.rule}”")] if row.rule else []
-    lines += [("", f"  ask       {row.contact}, for an exception")] if row.contact else []
+    says = house_lines(asked)
+    own = {
+        "house": row.house,
+        "rule": row.rule and f"“{row.rule}”",
+        "ask": row.contact and f"{row.contact}, for an exception",
+    }
+    lines += says or [("", f"  {name:<9} {words}") for name, words in own.items() if words]
     lines += [("", f"  owned     {row.ownership}: an update {OWNERS[row.ownership]}")]
     lines += [("", f"  here      {said}") for said in _here(row)]
     lines += [("", f"  for       {said}") for said in _for(items)]
     return Outcome(data, (*lines, *_of_base(asked.lock)))
+
+
+def house_lines(asked: Asked) -> Lines:
+    """Return what each house says of a file that it has a rule for, the lowest first."""
+    lines: Lines = []
+    for house in house_rules.read(asked.place.folder):
+        row = house.get("files", {}).get(asked.name)
+        if row is None:
+            continue
+        words = [word for word in ("forbid", "frozen", "required", "recommended", "sections", "block") if row.get(word)]
+        lines.append(("", f"  house     {': '.join(filter(None, [house['title'], ', '.join(words)]))}"))
+        lines += [("", f"  rule      “{row['rule']}”")] if row.get("rule") else []
+        lines += [("", f"  ask       {row['contact']}, for an exception")] if row.get("contact") else []
+    return lines
 
 
 def answer(place: Project, key: str, value: Any, houses: Sequence[Mapping[str, Any]]) -> Outcome:
@@ -64,13 +83,24 @@ def answer(place: Project, key: str, value: Any, houses: Sequence[Mapping[str, A
 
 def _says(rule: Mapping[str, Any]) -> str:
     kinds = {
+        "default": lambda: f"{rule['value']!r}, unless somebody says otherwise",
         "lock": lambda: f"fixed to {rule['value']!r}",
         "force": lambda: f"{rule['value']!r}, where other answers ask for it",
         "restrict": lambda: f"one of {', '.join(map(str, rule['values']))}",
         "pattern": lambda: f"of the form {rule['pattern']}",
-        "licenses": lambda: f"one of {', '.join(rule['allow']) or 'those that are not forbidden'}",
+        "licenses": lambda: _of_licenses(rule),
     }
     return kinds[rule["kind"]]()
+
+
+def _of_licenses(rule: Mapping[str, Any]) -> str:
+    kinds = [f"for {kind} {_one_of(row)}" for kind, row in rule["kinds"].items()]
+    others = [f"for others {_one_of(rule)}" if kinds else _one_of(rule)] if rule["allow"] or rule["forbid"] else []
+    return ", ".join([*kinds, *others])
+
+
+def _one_of(row: Mapping[str, Any]) -> str:
+    return f"one of {', '.join(row['allow'])}" if row.get("allow") else f"none of {', '.join(row.get('forbid', ()))}"
 
 
 def record(asked: Asked) -> Outcome:
@@ -86,7 +116,7 @@ def own(asked: Asked) -> Outcome:
     below = sorted(path for name, row in asked.lock.files.items() if (path := row.at or name).startswith(folder))
     below = below if (asked.place.folder / asked.name).is_dir() else []
     data = _data(asked) | {"generated": False, "at": asked.name, "below": below}
-    lines: Lines = [("title", asked.name)]
+    lines: Lines = [("title", asked.name), *house_lines(asked)]
     if below:
         more = f" and {len(below) - _LISTED} more" if len(below) > _LISTED else ""
         lines.append(("", f"  A folder with {len(below)} generated files: {', '.join(below[:_LISTED])}{more}"))

@@ -14,8 +14,10 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.sandbox import SandboxedEnvironment
 
 from ospo_init.core.bank import MISSING, RECORDED, TESTING, Bank, Question
+from ospo_init.core.house.jinja import literal
 from ospo_init.core.house.rules import broken
 
+_VALUE = "_value"
 YamlReader = Callable[[str], Any]
 
 
@@ -164,9 +166,14 @@ class Resolver:
     def _choice(self, question: Question, label: Any, value: Any, values: Mapping[str, Any]) -> Choice:
         disabled = ""
         if isinstance(value, Mapping):
-            disabled = str(self._text(value.get("validator", ""), values))
+            disabled = self._disabled(value.get("validator", ""), value["value"], values)
             value = value["value"]
         return Choice(self.cast(question.type, self._text(value, values)), str(self._text(label, values)), disabled)
+
+    def _disabled(self, validator: str, value: Any, values: Mapping[str, Any]) -> str:
+        """Return why a choice cannot be made. The refusals of a list differ in their value alone: one is compiled."""
+        shared = validator.replace(f"{literal(value)} not in ", f"{_VALUE} not in ")
+        return str(self._text(shared, values if shared == validator else {**values, _VALUE: value}))
 
     def _text(self, raw: Any, values: Mapping[str, Any]) -> Any:
         """Return `raw` rendered if it is a text, else as it is. Texts without Jinja are returned untouched."""

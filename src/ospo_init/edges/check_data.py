@@ -41,9 +41,12 @@ def rows() -> tuple[evaluate.Row, ...]:
     return evaluate.parse(load([*read("checklist.yml")["items"], *_plugged_items()]), vocabulary())
 
 
-def rows_of(houses: tuple[Mapping[str, Any], ...]) -> tuple[evaluate.Row, ...]:
-    """Return every item as the houses have it, with their own and those about them; all of ours where there is none."""
-    if not houses:
+def rows_of(houses: tuple[Mapping[str, Any], ...], of_house: bool = False) -> tuple[evaluate.Row, ...]:
+    """Return every item as the houses have it, with their own and those about them; all of ours where there is none.
+
+    `of_house`: the project follows a house, although no rules of one are there.
+    """
+    if not houses and not of_house:
         return rows()
     known = {row.item.id for row in rows()}
     own = [row for row in house_items.added(houses) if row["id"] not in known]

@@ -24,7 +24,6 @@ from ospo_init.edges import (
     check_data,
     evidence,
     health,
-    house_rules,
     license_scans,
     lying,
     project,
@@ -34,6 +33,7 @@ from ospo_init.edges import (
 )
 from ospo_init.edges.git import stored
 from ospo_init.edges.house_patterns import Patterns
+from ospo_init.edges.house_rules import Ruled
 from ospo_init.edges.lying import Listing
 from ospo_init.edges.manifest_files import parse
 from ospo_init.edges.project import Project
@@ -48,7 +48,7 @@ _OURS = ("openness", "governance_model", "license")  # questions that only our b
 class Wanted:
     """What is to be seen: scans by name, the files that `tables` name, and what only the organisation knows (`own`).
 
-    `history` says whether the history is scanned too.
+    `history` says whether the history is scanned too, `rules` what the project's houses hold it to.
     """
 
     scans: frozenset[str]
@@ -56,6 +56,7 @@ class Wanted:
     own: Patterns = field(default_factory=Patterns)
     health: bool = True
     history: bool = True
+    rules: Ruled = field(default_factory=Ruled)
 
 
 def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
@@ -65,7 +66,7 @@ def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
     sizes = {path: listing.sizes[place.prefix + path] for path in paths}
     table = wanted_.tables.any_file
     candidates = tuple(path for path in paths if table.fullmatch(path))
-    houses = house_rules.read(place.folder)
+    houses = wanted_.rules.houses
     repository, head = _repository(place, paths, (*candidates, *_of_houses(houses, paths)))
     lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
     facts, recorded = _facts(place, repository, lock)
@@ -92,6 +93,7 @@ def see(place: Project, wanted_: Wanted, progress: Progress) -> Seen:
         scans=_scans(place, listing, wanted_, progress),
         health=measures,
         houses=houses,
+        rules_amiss=wanted_.rules.amiss,
         signed_at=_signed_at(place, record) if houses else {},
     )
 

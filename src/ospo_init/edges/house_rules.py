@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ospo_init.core.blobs import blob_id
 from ospo_init.core.compose import NOTES
 from ospo_init.core.house import PATH
 from ospo_init.core.house.carried import carried
+from ospo_init.core.house.source import PROJECT
 from ospo_init.core.lock import Lock
 from ospo_init.core.origin import Template, is_base
-from ospo_init.edges import house_patterns, yamls
+from ospo_init.edges import house_patterns, project, yamls
 from ospo_init.edges.house_patterns import Patterns
 from ospo_init.edges.places import recorded
+from ospo_init.edges.project import Project
 from ospo_init.errors import OspoInitError, TemplateError, UserError
 
 _LARGEST = 1024 * 1024  # bytes
@@ -47,13 +51,59 @@ def of_bytes(data: bytes) -> tuple[Mapping[str, Any], ...]:
     return carried(found)
 
 
-def patterns(lock: Lock) -> Patterns | None:
-    """Return the internal names that the project's template holds; None where it cannot be had without the network."""
+@dataclass(frozen=True)
+class Ruled:
+    """What a project is held to: its houses' rules, and their internal names (None: they cannot be read here).
+
+    `amiss` says what is wrong with the file in which the project carries its rules; '' where nothing is.
+    """
+
+    houses: tuple[Mapping[str, Any], ...] = ()
+    patterns: Patterns | None = field(default_factory=Patterns)
+    amiss: str = ""
+
+
+def ruled(place: Project) -> Ruled:
+    """Return what the project is held to: as its template says where that is on this machine, else as it carries it.
+
+    Nobody loosens a rule by changing the project's copy of it. No network is used. Raises UserError as `read` does.
+    """
+    lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
+    data, row = project.on_disk(place, PATH), lock.files.get(PATH)
+    template = _template(place, lock)
+    wanted = _carried_by(template) if template else None
+    if wanted is None:
+        demanded = row.blob if row and row.ownership == "mandated" else ""
+        amiss = _amiss(data, demanded == blob_id(_plain(data or b""))) if demanded else ""
+        looked = None if (data or row) and not template else Patterns()
+        return Ruled(read(place.folder), looked, amiss)
+    return Ruled(of_bytes(wanted), _patterns(template), _amiss(data, _plain(data or b"") == wanted))
+
+
+def _amiss(data: bytes | None, same: bool) -> str:
+    return "is not here any more" if data is None else "" if same else "is not as the house published it"
+
+
+def _plain(data: bytes) -> bytes:
+    """Return the bytes as git stores them: a work tree may have other line ends."""
+    return data.replace(b"\r\n", b"\n")
+
+
+def _carried_by(template: Template) -> bytes | None:
+    """Return the rules that a template puts into its projects."""
+    found = [path for path in template.files if path.startswith(PROJECT) and path.endswith(f"/{PATH}")]
+    return template.files[found[0]].data if len(found) == 1 else None
+
+
+def _template(place: Project, lock: Lock) -> Template | None:
+    """Return the version that made the project, where it is in the cache or in a folder of this machine."""
     if not lock.url or is_base(lock.url):
-        return Patterns()
+        return None
     try:
-        template = _kept(lock)
-        return _patterns(template) if template else None
+        text = project.on_disk(place, place.answers_file) if place.answers_file else None
+        if text is None or project.read_recorded(text, place.answers_file).commit != lock.tag:
+            return None  # plain Copier has updated it since
+        return _kept(lock)
     except OspoInitError:
         return None
 
@@ -68,8 +118,8 @@ def _kept(lock: Lock) -> Template | None:
     return place.shelf.read(place.shelf.find(lock.tag, lock.commit), place.url, lock.tag)
 
 
-def _patterns(template: Template) -> Patterns:
-    if NOTES not in template.files:
+def _patterns(template: Template | None) -> Patterns:
+    if template is None or NOTES not in template.files:
         return Patterns()
     notes = yamls.load_strict(template.files[NOTES].data, NOTES, TemplateError)
     found = (notes.get("house") or {}).get("patterns") or {}

@@ -41,9 +41,9 @@ def read(
 ) -> Record:
     """Return what the records of the project in `top` say, the tracked one first; an empty one where there is none.
 
-    `known` are the ids of the checklist's items (None: any), `roles` those beside the checklist's (None: any). `private` is the
-    path of the private record, '' for none; None looks where the environment or git's settings say. Raises UserError
-    naming file, line and column.
+    `known` are the ids of the checklist's items, `roles` those beside the checklist's (of both None: any). `private`
+    is the path of the private record, '' for none; None looks where the environment or git's settings say. Raises
+    UserError naming file, line and column.
     """
     place = private_place(top, private)
     tracked, own = _one(top / PATH, PATH, known, roles=roles), Record()

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ospo_init.core import days, record
-from ospo_init.core.checking.house_rules import exemptions
+from ospo_init.core.checking.house_rules import begins_with_code, exemptions
 from ospo_init.core.checking.model import Found, Proof, Seen
 from ospo_init.core.checking.report import Result
 from ospo_init.core.checking.vocabulary import Check, Vocabulary
@@ -150,7 +150,7 @@ def _settled(row: Row, seen: Seen, gate: str, found: Found) -> Result:
 def _is_coded(waiver: Waiver, seen: Seen) -> bool:
     """Whether a waiver begins with a code of the house's, where there are codes."""
     codes = exemptions(seen)
-    return not codes or waiver.reason.strip().startswith(tuple(codes))
+    return not codes or begins_with_code(waiver.reason, codes)
 
 
 def _signed(item: Item, seen: Seen, found: Found, signed: Sequence[SignOff]) -> Found:

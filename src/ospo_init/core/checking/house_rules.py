@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from ospo_init.core import conditions
 from ospo_init.core.checking.model import Found, Proof, Seen
+from ospo_init.core.house import PATH
 from ospo_init.core.house.rules import broken, license_broken, whose
 from ospo_init.core.licensing.globs import of_reuse_toml
 
@@ -20,7 +21,8 @@ _HEADERS = 40  # files that lack a header are named
 
 def files(seen: Seen) -> Found:
     """HOUSE-01: what houses demand, freeze and forbid is so."""
-    wrong = [proof for house, path, row in _files(seen) for proof in _wrong(seen, house, path, row)]
+    wrong = [Proof(seen.rules_amiss, PATH)] if seen.rules_amiss else []
+    wrong += [proof for house, path, row in _files(seen) for proof in _wrong(seen, house, path, row)]
     if wrong:
         return Found("fail", tuple(wrong))
     return _fine(seen, "the files are as the house demands")
@@ -113,7 +115,18 @@ def approved(seen: Seen) -> dict[str, str]:
 
 def exemptions(seen: Seen) -> dict[str, str]:
     """Return the codes with which the reason of a waiver must begin, with their meaning; none: any reason will do."""
-    return {str(code): str(words) for house in seen.houses for code, words in _mapping(house, "exemptions").items()}
+    return codes_of(seen.houses)
+
+
+def codes_of(houses: Iterable[Row]) -> dict[str, str]:
+    """Return the codes of the lowest house that has some: those above it may not add exemptions of their own."""
+    rows = next((rows for house in houses if (rows := _mapping(house, "exemptions"))), {})
+    return {str(code): str(words) for code, words in rows.items()}
+
+
+def begins_with_code(reason: str, codes: Iterable[str]) -> bool:
+    """Whether the reason of a waiver begins with one of the codes, whole."""
+    return any(re.match(rf"\s*{re.escape(code)}(?!\w)", reason) for code in codes)
 
 
 def _files(seen: Seen) -> Iterator[tuple[Row, str, Row]]:

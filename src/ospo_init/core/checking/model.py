@@ -101,9 +101,9 @@ class Seen:
     read. `sizes` are in bytes. `facts` are the recorded answers and layers, or inferred ones where no template made
     it (`recorded` False). `generated` are the lock's rows. `scans` and `health` hold what was asked for, by name.
     `candidates` are those of the paths that some row of data/patterns.yml names. `digests` are the SHA-256 of files
-    that are evidence of a sign-off, in hexadecimal. `houses` are the
-    rules of the organisations whose template it follows, the lowest first; `signed_at` the answers that were recorded
-    at the commits of sign-offs that lapse when one changes, by commit.
+    that are evidence of a sign-off, in hexadecimal. `houses` are the rules of the organisations whose template it
+    follows, the lowest first, and `rules_amiss` says what is wrong with the project's copy of them. `signed_at` are the
+    answers that were recorded at the commits of sign-offs, by commit.
     """
 
     repository: Repository
@@ -124,4 +124,5 @@ class Seen:
     scans: Mapping[str, Scan] = field(default_factory=dict, repr=False)
     health: Mapping[str, Metric] = field(default_factory=dict, repr=False)
     houses: tuple[Mapping[str, Any], ...] = ()
+    rules_amiss: str = ""
     signed_at: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)

@@ -161,6 +161,8 @@ def _as_text(value: Any) -> str:
 
 def _rules(answer: Answer, who: Who) -> Iterable[Row]:
     """Yield the rules that ospo-init holds answers to; what Copier itself refuses is in the choices."""
+    if answer.default is not MISSING:
+        yield {"kind": "default", "value": answer.default, **who.data()}
     if answer.lock is not MISSING:
         yield {"kind": "lock", "value": answer.lock, **who.data()}
     if answer.restrict:

@@ -35,6 +35,7 @@ class Composed:
 
 def extend(parent: Parent, source: HouseSource, write_yaml: YamlWriter) -> Composed:
     """Return the published template of the house. Raises TemplateError for what could not be rendered by Copier."""
+    source = source.on(parent)
     bank = _asked(parent, source)
     rules = {key: list(asked.rules) for key, asked in bank.asked.items() if asked.rules}
     placed_ = placed.placed(parent, source)

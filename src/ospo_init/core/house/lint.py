@@ -35,6 +35,7 @@ RULES: tuple[Callable[[Look], Iterable[Problem]], ...] = (
 
 def lint(source: HouseSource, parent: Parent, world: World) -> list[Problem]:
     """Return what is wrong, errors first, each in the order of the files."""
+    source = source.on(parent)
     look = Look(source, parent, _bank(source, parent), world)
     found = [*_top(look), *(problem for rule in RULES for problem in rule(look))]
     unique = list(dict.fromkeys(found))

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ospo_init.core.house import copyrights
-from ospo_init.core.house.answering import listed
-from ospo_init.core.house.licensing import LICENSE
+from ospo_init.core.house.answering import listed, pairs
+from ospo_init.core.house.licensing import LICENSE, MATERIALS
 from ospo_init.core.house.looking import Look
 from ospo_init.core.house.model import Answer, FileRule
 from ospo_init.core.house.placing import SUFFIX
@@ -62,6 +62,7 @@ def licences(look: Look) -> Found:
     mine = [(way, getattr(answer, way[2])) for way in given]
     mine += [(("answers", LICENSE, name), one) for name in ("restrict", "recommend") for one in getattr(answer, name)]
     own = [(("licenses", "own", name), name) for name in house.licenses.own]
+    own += [(("answers", LICENSE, "add"), name) for name in answer.add]
     materials = [(("licenses", "materials", name), row.license) for name, row in house.licenses.materials.items()]
     for rule in rules:
         if rule["kind"] == "licenses":
@@ -84,9 +85,36 @@ def _outside(
         if one in rule["forbid"] or (rule["allow"] and one not in known):
             what = f"{says(rule)} the licence is one of {listed(known) or 'others'}, and this house names {one}"
             yield look.error(way, what, _NO)
+    held = _materials(look)
     for way, one in materials:
-        if one in rule["forbid"]:
-            yield look.error(way, f"{says(rule)} {one} is not used, and this house names it", _NO)
+        if one in rule["forbid"] or (known and one not in (*known, *held)):
+            what = f"{says(rule)} the licence is one of {listed(known) or 'others'}, and this house names {one}"
+            yield look.error(way, what, _NO)
+
+
+def _materials(look: Look) -> list[str]:
+    """Return the licences of other material that the houses below have."""
+    offered = pairs(look.parent.questions.get(MATERIALS, {}).get("choices", {}))
+    return [str(label).rpartition(": under ")[2] for label, _ in offered]
+
+
+def kinds(look: Look) -> Found:
+    """Yield kinds of project that this house adds, where the house below has licences by kind and none for others."""
+    added = look.source.house.answers.get("kind", Answer()).add
+    rules = look.bank.asked[LICENSE].rules if LICENSE in look.bank.asked else ()
+    for rule in (one for one in rules if one["kind"] == "licenses" and one["kinds"] and not one["allow"]):
+        for kind in added:
+            what = f"{says(rule)} which licences there are for {listed(rule['kinds'])}, and this house adds {kind}"
+            yield look.error(("answers", "kind", "add"), what, "Ask the house below for licences for that kind.")
+
+
+def codes(look: Look) -> Found:
+    """Yield codes for exemptions that the house below does not have."""
+    below = look.below("exemptions")
+    for code in look.source.house.exemptions if below else ():
+        if code not in below[0][1]:
+            what = f"{below[0][0]} gives exemptions by {listed(below[0][1])}, and this house adds {code}"
+            yield look.error(("exemptions", code), what, _NO)
 
 
 def _of_kinds(look: Look, rule: Mapping[str, Any]) -> Found:
@@ -126,6 +154,9 @@ def files(look: Look) -> Found:
             if row.get("block") and path in own and f"house {_name(look, title)}: begin" not in _text(look, path):
                 what = f"{title} has lines of its own in {path}, and this house replaces it"
                 yield Problem(f"overlay/{path}", what, "Add lines with block, or leave the file to the house below.")
+            if (row.get("block") or row.get("required") or row.get("sections")) and rule.when not in (MISSING, True):
+                what = f"{says(row, title)} what {path} holds, and this house has it there only sometimes"
+                yield look.error(("files", path, "when"), what, _NO)
             if row.get("frozen") and (rule.block or rule.when is not MISSING):
                 name = "block" if rule.block else "when"
                 what = f"{says(row, title)} {path} is frozen, and this house changes it"
@@ -140,7 +171,8 @@ def _conditional(look: Look) -> Found:
         rule = look.source.house.files.get(path, FileRule())
         if file.get("ownership") != "mandated" or not file.get("house") or path in frozen:
             continue
-        for name, on in (("when", rule.when not in (MISSING, True)), ("at", bool(rule.at))):
+        tried = (("when", rule.when not in (MISSING, True)), ("at", bool(rule.at)), ("block", bool(rule.block)))
+        for name, on in tried:
             if on:
                 what = f"{says(file)} {path} is mandated, and this house has {name} for it"
                 yield look.error(("files", path, name), what, _NO)
@@ -179,4 +211,4 @@ def signatures(look: Look) -> Found:
             yield look.error(("approvals", "record"), what, "A signature has one form: leave it to the house below.")
 
 
-RULES = (holder, forced, licences, files, signatures)
+RULES = (holder, forced, licences, kinds, files, codes, signatures)

@@ -19,6 +19,8 @@ from ospo_init.core.scanning.placeholders import placeholders as left_over
 from ospo_init.core.trees import File
 
 Found = Iterator[Problem]
+# The answer that says which text a document of the base is.
+_ANSWERED = {"CODE_OF_CONDUCT.md": "code_of_conduct", "GOVERNANCE.md": "governance_model"}
 _ALWAYS = {"layer", "_copier_conf", "_copier_answers", "_copier_operation", "_src_path", "_commit", "kept"}
 
 
@@ -104,6 +106,17 @@ def _line_of(file: File, word: str) -> int:
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
+def replaced(look: Look) -> Found:
+    """Yield documents of the house's own beside a question that still offers, and records, another text."""
+    own = {path.removesuffix(SUFFIX) for path in look.source.overlay}
+    for path, key in _ANSWERED.items():
+        answer = look.source.house.answers.get(key)
+        if path in own and key in look.bank.asked and not (answer and (answer.add or answer.hide)):
+            what = f"overlay/{path} is the house's own text, and projects still record one of those that {key} offers"
+            then = f"Give it a value: answers.{key}: {{add: {{ours: Our own}}, lock: ours}}."
+            yield Problem(f"overlay/{path}", what, then, warning=True)
+
+
 def license_texts(look: Look) -> Found:
     """Yield where a licence file of the overlay is the text of a licence not allowed here, or one with changes."""
     names = {path.removesuffix(SUFFIX): file for path, file in look.source.overlay.items()}
@@ -138,4 +151,4 @@ def is_license(path: str) -> bool:
     return bool(re.fullmatch(r"(LICENSE|LICENCE|COPYING|UNLICENSE)([.-][\w.-]+)?", path, re.IGNORECASE))
 
 
-RULES = (placeholders, forgotten, templates, license_texts)
+RULES = (placeholders, forgotten, templates, replaced, license_texts)

@@ -29,6 +29,8 @@ from ospo_init.core.trees import File, Tree
 
 _TESTS = re.compile(r"^(\w+): \{\{ on\((.*)\) \}\}$", re.MULTILINE)
 Rows = Mapping[str, Mapping[str, Any]]
+# Layers of the base for one forge, pipeline or language: what is demanded there is not demanded of other projects.
+_OF_PLACE = ("ci", "forge_", "owners_", "proposals_", "dependabot", "renovate", "python", "node")
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Placed:
     overlaid: Mapping[str, str] = field(default_factory=dict)
     filled: frozenset[str] = frozenset()
     always: str = ""
+    title: str = ""
 
 
 def placed(parent: Parent, source: HouseSource) -> Placed:
@@ -62,14 +65,14 @@ def placed(parent: Parent, source: HouseSource) -> Placed:
     tree = with_layers(_attributed(sources, exact, overlaid), layers.rows)
     owned = _with_rows(parent.notes["files"], _owned(house, overlaid))
     renamed = {**dict(parent.notes.get("renamed", {})), **_renamed(house)}
-    return Placed(tree, owned, renamed, overlaid, full, always)
+    return Placed(tree, owned, renamed, overlaid, full, always, house.title)
 
 
 def with_policy(placed_: Placed, file: File) -> Placed:
     """Return the files with the rules that every project of the house carries."""
     there = Sources.of(placed_.files).without(PATH)
     path = source_path(PATH, placed_.always, template=False)
-    owned = {**placed_.owned, PATH: {"ownership": "mandated"}}
+    owned = {**placed_.owned, PATH: {"ownership": "mandated", "house": placed_.title}}
     return replace(placed_, files={**there.tree, path: file}, owned=owned)
 
 
@@ -122,7 +125,7 @@ def _overlaid(sources: Sources, source: HouseSource, layers: Layers) -> tuple[So
             layer = layers.of(rule.when, path)
         elif language := _language(path, house.languages):
             layer = layers.of({"is": {"languages": language}}, path)
-        elif below:
+        elif below and not (_is_demanded(rule) and not all(one.startswith(_OF_PLACE) for one in below)):
             layer = (
                 below[0] if len(below) == 1 else layers.of_test(" or ".join(f"({tests[one]})" for one in below), path)
             )
@@ -133,6 +136,10 @@ def _overlaid(sources: Sources, source: HouseSource, layers: Layers) -> tuple[So
         overlaid[path] = name
         full |= {path} if template else set()
     return sources.with_files(new), overlaid, frozenset(full)
+
+
+def _is_demanded(rule: FileRule) -> bool:
+    return rule.frozen or rule.ownership == "mandated" or rule.required is True
 
 
 def _language(path: str, languages: tuple[str, ...]) -> str:

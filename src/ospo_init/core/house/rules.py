@@ -50,6 +50,7 @@ def _pattern(rule: Rule, value: Any, answers: Mapping[str, Any]) -> str:
 
 # What a rule of each kind holds, beside the house's title, its text and its contact.
 FIELDS: Mapping[str, tuple[str, ...]] = {
+    "default": ("value",),
     "lock": ("value",),
     "force": ("when", "value"),
     "restrict": ("values",),

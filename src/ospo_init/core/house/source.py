@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ospo_init.core.house.model import House
@@ -26,6 +26,11 @@ class Parent:
     files: Tree
 
     @property
+    def contacts(self) -> dict[str, str]:
+        """Whom to ask by role, as the houses below say it."""
+        return {role: who for house in self.policy.get("houses", ()) for role, who in house.get("contacts", {}).items()}
+
+    @property
     def policy(self) -> Mapping[str, Any]:
         """What the houses below say already; empty where it is the base."""
         return dict(self.notes.get("house") or {})
@@ -46,3 +51,7 @@ class HouseSource:
     fragments: Tree = field(default_factory=dict)
     texts: Tree = field(default_factory=dict)
     spdx: Mapping[str, SpdxLicense] = field(default_factory=dict)
+
+    def on(self, parent: Parent) -> HouseSource:
+        """Return the house with the contacts of those below it, which its own rules may name."""
+        return replace(self, house=replace(self.house, contacts={**parent.contacts, **self.house.contacts}))

@@ -28,7 +28,7 @@ def license_text(seen: Seen) -> Found:
 
 
 def _files(seen: Seen) -> list[Identified]:
-    """Return the licence files; of a house's project, what its template made byte for byte is what the template says."""
+    """Return the licence files; in a house's project, a text that its template made is what the template says."""
     found = license_files(seen.repository)
     return [_as_made(row, seen) for row in found] if seen.houses else found
 
