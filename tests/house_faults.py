@@ -694,6 +694,30 @@ FILES: Mapping[str, Fault] = {
     ),
 }
 TEXTS: Mapping[str, Fault] = {
+    "replaced-conduct": Fault(
+        "",
+        "overlay/CODE_OF_CONDUCT.md",
+        "warning: overlay/CODE_OF_CONDUCT.md is the house's own text, and projects still record one of those that "
+        "code_of_conduct offers",
+        then="Give it a value",
+        rule="texts.replaced",
+        files={"overlay/CODE_OF_CONDUCT.md": "# Ours\n"},
+    ),
+    "block-not-utf-8": Fault(
+        "files:\n  SECURITY.md: {block: {text: blocks/s.md}}\n",
+        "blocks/s.md",
+        "it is not UTF-8 text, so nothing in it can be filled in",
+        rule="texts.placeholders",
+        files={"blocks/s.md": b"caf\xe9\n"},
+    ),
+    "condition-value": Fault(
+        "files:\n  NOTES.md: {when: {is: {kind: softwre}}}\n",
+        "house.yml:5:14",
+        "'softwre' is no choice of kind",
+        then="Did you mean software?",
+        rule="files.rules",
+        files={"overlay/NOTES.md": "# Notes\n"},
+    ),
     "p-unknown": Fault(
         "placeholders: {'<your-project>': project}\n",
         "house.yml:4:16",

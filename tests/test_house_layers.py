@@ -56,6 +56,7 @@ ORGANISATION: Mapping[str, Any] = {
             "LEGAL-02": {"roles": ["legal", "export-officer"]},
         },
     },
+    "exemptions": {"E1": "It is small"},
     "approvals": {
         "roles": {"export-officer": "The officer"},
         "record": {"pattern": "^[0-9]{4}$", "says": "a diary number"},
@@ -246,8 +247,22 @@ LOOSENINGS: Mapping[str, Loosening] = {
     "l-material": Loosening(
         {"licenses": {"materials": {"code": {"license": "AGPL-3.0-only", "files": ["x/**"]}}}},
         "house.yml:6:5",
-        "ACME says “We use two licences.”, AGPL-3.0-only is not used, and this house names it",
+        "ACME says “We use two licences.”, the licence is one of MIT, Apache-2.0, CC-BY-4.0, "
+        "and this house names AGPL-3.0-only",
         "below.licences",
+    ),
+    "exemption": Loosening(
+        {"exemptions": {"E9": "Everything"}},
+        "house.yml:5:3",
+        "ACME gives exemptions by E1, and this house adds E9",
+        "below.codes",
+    ),
+    "fragment": Loosening(
+        {},
+        "fragments/inbound/dco.md",
+        "ACME says “Everybody signs off.”, what inbound may be, and this house replaces its text",
+        "below.fragments",
+        {"fragments/inbound/dco.md": "Nobody signs anything.\n"},
     ),
     "holder": Loosening(
         {"copyright": {"holder": "Unit"}},
@@ -466,7 +481,7 @@ LOOSENINGS: Mapping[str, Loosening] = {
 }
 
 
-RULES = {row.rule for row in LOOSENINGS.values()}
+RULES = {row.rule for row in LOOSENINGS.values()} | {"below.kinds"}  # which has a test of its own
 
 
 class Layers(NamedTuple):
@@ -506,6 +521,14 @@ def test_nothing_is_loosened(tmp_path: Path, layers: Layers, row: Loosening, fou
     source = house(tmp_path / "unit", {**UNIT, **row.rows}, row.files)
     assert linted(source) == [(row.place, row.says)]
     assert found_by == ([row.rule] if row.rule else [])
+
+
+def test_no_kind_is_added_for_which_the_house_below_has_no_licences(tmp_path: Path) -> None:
+    kinds = {"software": {"allow": ["MIT"]}, "documentation": {"allow": ["CC-BY-4.0"]}}
+    below = template(tmp_path / "organisation", {**ACME, "licenses": {"kinds": kinds}})
+    rows = {**UNIT, "extends": f"{below}@v1.0.0", "answers": {"kind": {"add": {"service": "A service"}}}}
+    told = [row for row in linted(house(tmp_path / "unit", rows)) if "adds service" in row[1]]
+    assert len(told) == 1 and "ACME says which licences there are for software, documentation" in told[0][1]
 
 
 def test_nothing_is_composed_of_what_loosens(tmp_path: Path, layers: Layers) -> None:
@@ -607,7 +630,12 @@ WHY_ANSWER: Mapping[str, tuple[str, ...]] = {
         "Unit: fixed to 'dco'",
     ),
     "code_of_conduct": ("ACME: one of contributor-covenant-2.1", "“One of the two covenants.”", "Unit: fixed to"),
-    "license": ("ACME: one of MIT, Apache-2.0", "“We use two licences.”", "Unit: one of MIT", "“MIT alone.”"),
+    "license": (
+        "ACME: for documentation one of CC-BY-4.0, for others one of MIT, Apache-2.0",
+        "“We use two licences.”",
+        "Unit: one of MIT",
+        "“MIT alone.”",
+    ),
     "copyright_holder": (
         "ACME: fixed to 'ACME SE'",
         "“All rights are with the company.”",

@@ -268,8 +268,10 @@ def test_a_signed_tag(source: Path, tmp_path: Path, untried: None, monkeypatch: 
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "gitconfig"))
     assert _publish(source, tmp_path / "to", "--sign").code == 0
     git(tmp_path / "to", "verify-tag", "v1.0.0")
-    assert _publish(_changed(source), tmp_path / "to").code == 0
-    assert "BEGIN SSH SIGNATURE" not in git(tmp_path / "to", "cat-file", "tag", "v1.1.0")
+    with untouched(tmp_path / "to"):
+        refuses(_publish(_changed(source), tmp_path / "to"), "v1.0.0 is signed", "publish with --sign")
+    assert _publish(source, tmp_path / "to", "--sign").code == 0
+    git(tmp_path / "to", "verify-tag", "v1.1.0")
 
 
 def test_a_tag_that_cannot_be_signed(source: Path, tmp_path: Path, untried: None) -> None:
@@ -415,7 +417,8 @@ def test_diff_says_what_changes_for_who_follows(narrowing: tuple[Path, Path], tm
     for row in done.data["projects"]:
         assert "+++ b/NOTES.txt\n@@ -0,0 +1 @@\n+Notes without a word of their licence." in row["patch"]
         assert "a/LICENSE" not in row["patch"]
-    [warning] = done.data["warnings"]
+    [decided, warning] = done.data["warnings"]
+    assert decided == "license is decided by the house now; who has another answer keeps it"
     assert warning.startswith("license cannot be Apache-2.0, BSD-3-Clause, ")
     assert warning.endswith(" any more; who has it keeps it")
     shown = ospo("house", "diff", "v1.0.0", source, "--to", narrowing[0]).out

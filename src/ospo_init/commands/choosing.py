@@ -58,7 +58,7 @@ def _without_most_refused(page: Page) -> Page:
     refused = [option for option in page.options if option.disabled]
     if len(refused) <= _FEW or len(refused) == len(page.options):
         return page
-    told = f"{len(refused)} others are not offered here: each {refused[0].disabled}."
+    told = f"{len(refused)} others are not offered here: each {refused[0].disabled.partition(': “')[0]}."
     left = tuple(option for option in page.options if not option.disabled)
     return replace(page, options=left, notes=(*page.notes, ("dim", told)))
 

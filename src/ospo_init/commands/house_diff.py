@@ -42,7 +42,7 @@ def run(typed: str, tag: str, to: str) -> Outcome:
     if wanted not in place.tags:
         have = f"Its newest is {place.newest}." if place.newest else "Nothing is published there yet."
         raise UserError(f"{place.url} has no version {wanted or 'at all'}.", have)
-    old = place.version(wanted)
+    old, _ = place.version(wanted)
     changes = _changes(house, old)
     return _told(house, wanted, changes)
 

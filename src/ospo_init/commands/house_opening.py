@@ -6,12 +6,14 @@ import datetime
 from dataclasses import dataclass
 
 from ospo_init.core.checklist import OWNERS
+from ospo_init.core.house.cases import read
 from ospo_init.core.house.lint import lint
 from ospo_init.core.house.looking import World
 from ospo_init.core.house.problems import Problem, refuse
 from ospo_init.core.house.source import HouseSource, Parent
 from ospo_init.core.trees import File
 from ospo_init.edges import check_data, houses, license_scans
+from ospo_init.edges.base import base_tags
 from ospo_init.edges.disk import told
 from ospo_init.edges.house_folder import Folder
 from ospo_init.errors import UserError
@@ -55,7 +57,9 @@ def open_house(typed: str) -> Opened:
     except UserError as error:
         problem = Problem(folder.read.place("extends"), error.what.rstrip("."), error.next)
         return Opened(folder, problems=(*folder.problems, problem))
-    found = [*folder.problems, *lint(source, parent, world())]
+    tests = folder.tests()  # reading them tells what is not YAML
+    cases = [problem for name, root in tests.items() for problem in read(name, root)[1]]
+    found = [*folder.problems, *cases, *lint(source, parent, world())]
     ordered = sorted(dict.fromkeys(found), key=lambda problem: problem.warning)
     return Opened(folder, source, parent, tuple(ordered))
 
@@ -74,4 +78,5 @@ def world() -> World:
     items = {row.item.id: row.item.severity for row in check_data.rows()}
     vocabulary = check_data.vocabulary()
     today = datetime.date.today().isoformat()
-    return World(items, OWNERS, vocabulary.parse, license_scans.known_texts, today)
+    never = [row.item.id for row in check_data.rows() if not row.item.waivable]
+    return World(items, OWNERS, vocabulary.parse, license_scans.known_texts, today, tuple(base_tags()[0]), never)

@@ -36,11 +36,19 @@ def run(request: Request, progress: Progress) -> Outcome:
     place = publishing.find(request.to)
     tag = _tag(request, place)
     tree = {**house.tree, "README.md": File(readme(house.source.house, place.url, tag).encode())}
-    last = place.version(place.newest) if place.newest else None
+    last, signed = place.version(place.newest) if place.newest else (None, False)
     if last and _same(last, tree):
         return _unchanged(request, place)
+    if signed and not request.sign:
+        raise UserError(
+            f"Version {place.newest} is signed, and this one would not be.",
+            "Whoever holds the house to its signature would refuse it: publish with --sign.",
+        )
     if last:
         _refuse_lost(house, last)
+    for earlier in place.tags:  # a question that was away for a while comes back with all that it offered
+        if parse_version(earlier) and earlier != place.newest:
+            _refuse_lost(house, place.version(earlier)[0])
     _refuse_failed(house_test.tried(house, progress))
     data = {"schema_version": 1, "url": place.url, "tag": tag, "tree": tree_id(tree), "files": len(tree)}
     title = house.source.house.title

@@ -100,7 +100,8 @@ class Resolver:
             recorded = (machine.get(RECORDED) or {}).get(key, MISSING)
             known = values if recorded is MISSING else {**values, key: recorded}  # a choice may stay for who has it
             choices = self._choices(question, known)
-            shown = Answer(question, MISSING, "computed", when and to_bool(self._text(question.ask, values)), choices)
+            asks = when and to_bool(self._text(question.ask, values)) and not _decided(question, choices)
+            shown = Answer(question, MISSING, "computed", asks, choices)
             if shown.shown:
                 help_text, why = (str(self._text(text, values)) for text in (question.help, question.why))
                 shown = replace(shown, help=help_text, why=why)
@@ -207,6 +208,12 @@ class NotAChoice(ValueError):
         shown = ", ".join(open_values) if len(open_values) <= 12 else f"one of {len(open_values)} values"
         super().__init__(f"{str(value)[:60]!r} is not offered; choose {shown}")
         self.value, self.values = value, open_values
+
+
+def _decided(question: Question, choices: tuple[Choice, ...]) -> bool:
+    """Whether the rules of houses leave one choice only, so that there is nothing to ask."""
+    left = sum(not choice.disabled for choice in choices)
+    return bool(question.rules) and not question.multiselect and left == 1 < len(choices)
 
 
 def _held(row: Answer, values: Mapping[str, Any], machine: Mapping[str, Any]) -> Answer:

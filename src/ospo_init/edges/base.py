@@ -24,7 +24,9 @@ def open_base(tag: str = "") -> Template:
     path = data_file("bundle")
     commit = bundle_tags(path).get(tag, "")
     if not commit:
-        raise UserError(f"This ospo-init does not know version {tag} of the base template.", "Upgrade ospo-init.")
+        known = bundle_tags(path)
+        hint = f"Did you mean {tag_}?" if (tag_ := f"v{tag}") in known else "Upgrade ospo-init."
+        raise UserError(f"This ospo-init does not know version {tag} of the base template.", hint)
     shelf = Shelf(BASE_URL)
     kept = shelf.find(tag)
     if kept and kept.commit == commit and (template := shelf.read(kept, BASE_URL, tag)):

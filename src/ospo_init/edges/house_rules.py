@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ospo_init.core.blobs import blob_id
+from ospo_init.core.checking import house_items
 from ospo_init.core.compose import NOTES
 from ospo_init.core.house import PATH
 from ospo_init.core.house.carried import carried
@@ -69,14 +70,16 @@ def ruled(place: Project) -> Ruled:
     Nobody loosens a rule by changing the project's copy of it. No network is used. Raises UserError as `read` does.
     """
     lock = project.read_lock(project.on_disk(place, place.lock_file), place.lock_file)
-    data, row = project.on_disk(place, PATH), lock.files.get(PATH)
+    is_link = (place.folder / PATH).is_symlink()
+    data, row = None if is_link else project.on_disk(place, PATH), lock.files.get(PATH)
     template = _template(place, lock)
     wanted = _carried_by(template) if template else None
     if wanted is None:
         demanded = row.blob if row and row.ownership == "mandated" else ""
         amiss = _amiss(data, demanded == blob_id(_plain(data or b""))) if demanded else ""
         looked = None if (data or row) and not template else Patterns()
-        return Ruled(read(place.folder), looked, amiss)
+        houses = read(place.folder)
+        return Ruled(house_items.unloosened(houses) if amiss else houses, looked, amiss)
     return Ruled(of_bytes(wanted), _patterns(template), _amiss(data, _plain(data or b"") == wanted))
 
 

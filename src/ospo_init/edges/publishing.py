@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ospo_init.core.origin import Template, newest, public, split_tag
+from ospo_init.core.compose import NOTES
+from ospo_init.core.origin import Template, is_remote, newest, public, split_tag
 from ospo_init.core.trees import Tree, tree_id
 from ospo_init.edges import fetching
 from ospo_init.edges.bundles import stream
@@ -43,9 +44,10 @@ class Place:
         """The newest version, or ''."""
         return newest(self.tags)
 
-    def version(self, tag: str) -> Template:
-        """Return a version that is there."""
-        return fetching.fetch(self.address, self.url, tag, self.tags[tag]).template
+    def version(self, tag: str) -> tuple[Template, bool]:
+        """Return a version that is there, and whether its tag is signed."""
+        found = fetching.fetch(self.address, self.url, tag, self.tags[tag])
+        return found.template, b"\n-----BEGIN " in found.tag_object
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,14 @@ class Version:
 def find(to: str) -> Place:
     """Return where `to` (an https or ssh address, or a folder) is; raise UserError where it cannot be read."""
     path = Path(to).expanduser()
-    remote = "://" in to or ("@" in to and ":" in to)
+    remote = not path.exists() and is_remote(to)  # raises for what is neither an address nor a path
     folder, named_tag = split_tag(to)
     if not remote and named_tag and not path.exists() and Path(folder).expanduser().is_dir():
         raise UserError(f"{to} names a tag.", f"Give the folder alone, and the tag as --tag {named_tag}")
+    if not remote and not path.exists() and not path.parent.is_dir():
+        raise UserError(
+            f"{to} cannot be made: there is no folder {path.parent}.", "Make that folder, or correct the path."
+        )
     if not remote and (not path.exists() or (path.is_dir() and not any(path.iterdir()))):
         return Place(str(path.resolve()), str(path.resolve()), {}, fresh=True)
     if not remote and not path.is_dir():
@@ -109,7 +115,7 @@ def _made(place: Place) -> Iterator[None]:
     path = Path(place.address)
     there = path.is_dir()
     with told(path):
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(exist_ok=True)
     bare = ["--bare"] if path.name.endswith(".git") else []
     try:
         Git(path).run("init", "--quiet", *bare, "--template=", f"--initial-branch={BRANCH}", "--object-format=sha1")
@@ -130,6 +136,11 @@ def _parent(git: Git, place: Place) -> str:
         git.run("fetch", "--quiet", "--", place.address, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
     on_branch = git.ask("rev-parse", "--verify", "--quiet", f"refs/heads/{BRANCH}")
     tagged = git.text("rev-parse", f"refs/tags/{place.newest}^{{commit}}") if place.newest else ""
+    if (on_branch or tagged) and git.ask("cat-file", "-e", f"{on_branch or tagged}:{NOTES}") is None:
+        raise UserError(
+            f"{place.url} holds something else than a published house.",
+            f"Nothing of it is replaced: name another repository, an empty one, or one whose {BRANCH} is a house's.",
+        )
     if on_branch and tagged and git.ask("merge-base", "--is-ancestor", tagged, on_branch) is None:
         raise UserError(
             f"The branch {BRANCH} of {place.url} does not hold version {place.newest}.",

@@ -45,11 +45,15 @@ def _full(row: Mapping[str, Any], title: str) -> dict[str, Any]:
 
 
 def changed(rows: Sequence[Row], houses: Iterable[House]) -> tuple[Row, ...]:
-    """Return the rows without those that a house drops, and with the others as the houses have them."""
+    """Return the rows without those that a house drops, and with the others as the houses have them.
+
+    What may never be waived, a secret or a missing licence, no house does without.
+    """
     found = list(rows)
     for house in houses:
         dropped, changes = _part(house, "checklist", "drop", {}), _part(house, "checklist", "change", {})
-        found = [replace(row, item=_item(row.item, changes)) for row in found if row.item.id not in dropped]
+        left = [row for row in found if row.item.id not in dropped or not row.item.waivable]
+        found = [replace(row, item=_item(row.item, changes)) for row in left]
         found = [replace(row, item=_signed(row.item, house)) for row in found]
     return tuple(found)
 
@@ -74,6 +78,18 @@ def _signed(item: Item, house: House) -> Item:
             item = replace(item, valid_days=min(days, default=0), valid_while=tuple(dict.fromkeys(same)))
     proof = _part(house, "approvals", "record", {})
     return replace(item, proof=(str(proof["pattern"]), str(proof["says"]))) if proof else item
+
+
+def unloosened(houses: Iterable[House]) -> tuple[House, ...]:
+    """Return the rules without what would make anything easier: for a copy of them that somebody has changed."""
+    return tuple(
+        {
+            **{key: value for key, value in house.items() if key not in ("exemptions", "licenses")},
+            "checklist": {"add": _part(house, "checklist", "add", [])},
+            "approvals": {"roles": _part(house, "approvals", "roles", {})},
+        }
+        for house in houses
+    )
 
 
 def routed(rows: Sequence[Row], houses: Sequence[House], facts: Facts) -> tuple[Row, ...]:

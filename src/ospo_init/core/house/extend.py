@@ -69,7 +69,7 @@ def _asked(parent: Parent, source: HouseSource) -> Bank:
         ids = licensing.material_ids(house.licenses.materials, str(bank.asked["license_ids"].row["default"]))
         bank = bank.changed("license_ids", default=ids)
     if len(house.languages) > 1:
-        bank = bank.with_question(LANGUAGES, _language_question(house.languages))
+        bank = bank.with_question(LANGUAGES, language_question(house.languages))
     if LICENSE in bank.asked:
         bank = bank.replaced(licensing.license_question(source, bank.asked[LICENSE]))
     for key, answer in {**copyrights.answers(house.copyright), **house.answers}.items():
@@ -78,7 +78,8 @@ def _asked(parent: Parent, source: HouseSource) -> Bank:
     return bank
 
 
-def _language_question(languages: tuple[str, ...]) -> dict[str, Any]:
+def language_question(languages: tuple[str, ...]) -> dict[str, Any]:
+    """Return the question that asks in which languages the documents are."""
     return {
         "section": "community",
         "role": "choice",

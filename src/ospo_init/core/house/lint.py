@@ -15,11 +15,12 @@ from ospo_init.core.house import (
     lint_values,
 )
 from ospo_init.core.house.bank import Bank, bank_of
+from ospo_init.core.house.extend import LANGUAGES, language_question
 from ospo_init.core.house.licensing import LICENSE, MATERIALS, material_question
 from ospo_init.core.house.looking import Look, World
 from ospo_init.core.house.problems import Problem
 from ospo_init.core.house.source import HouseSource, Parent
-from ospo_init.core.origin import parse_version, split_tag
+from ospo_init.core.origin import newest, parse_version, split_tag
 from ospo_init.errors import TemplateError
 
 RULES: tuple[Callable[[Look], Iterable[Problem]], ...] = (
@@ -57,6 +58,8 @@ def _bank(source: HouseSource, parent: Parent) -> Bank:
             bank = bank.with_question(key, row, after="first_year")
     if source.house.licenses.materials:
         bank = bank.with_question(MATERIALS, material_question(source.house, {}), after=LICENSE)
+    if len(source.house.languages) > 1:
+        bank = bank.with_question(LANGUAGES, language_question(source.house.languages))
     return bank
 
 
@@ -64,7 +67,8 @@ def _top(look: Look) -> Iterator[Problem]:
     house = look.source.house
     address, tag = split_tag(house.extends)
     if not tag:
-        yield look.error(("extends",), f"{house.extends!r} names no version", f"Write it as {address}@v1.0.0.")
+        example = newest(look.world.base) if address == "base" else "v1.0.0"
+        yield look.error(("extends",), f"{house.extends!r} names no version", f"Write it as {address}@{example}.")
     elif parse_version(tag) is None:
         yield look.error(("extends",), f"{tag!r} is no version", "Name a released version, as in base@v1.0.0.")
     taken = {row["name"]: row["title"] for row in look.parent.policy.get("houses", ())}

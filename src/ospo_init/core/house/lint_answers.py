@@ -71,6 +71,7 @@ def _condition(look: Look, way: tuple[str, ...], raw: Any, key: str) -> Found:
     except TemplateError as error:
         yield look.error(way, error.what.rstrip("."), error.next)
         return
+    yield from look.chosen(way, condition)
     for part in condition.walk():
         name = part.name.partition(".")[0]
         if not name or part.word == "layer":

@@ -20,6 +20,9 @@ from ospo_init.core.house.rules import says
 from ospo_init.core.house.saying import MISSING
 
 Found = Iterator[Problem]
+# The question whose answer names a text, by the folder of the texts.
+_SAYS = {"inbound": "inbound", "support": "support_level", "security": "support_level", "openness": "openness"}
+_SAYS |= {"conduct": "code_of_conduct", "change-request": "inbound"}
 _NO = "A house cannot loosen what one below it demands."
 
 
@@ -106,6 +109,16 @@ def kinds(look: Look) -> Found:
         for kind in added:
             what = f"{says(rule)} which licences there are for {listed(rule['kinds'])}, and this house adds {kind}"
             yield look.error(("answers", "kind", "add"), what, "Ask the house below for licences for that kind.")
+
+
+def fragments(look: Look) -> Found:
+    """Yield texts of this house for an answer that a house below decides: it means the text that it has for it."""
+    for path in look.source.fragments:
+        key = _SAYS.get(path.split("/")[1] if path.startswith("fragments/") else "", "")
+        for rule in look.bank.asked[key].rules if key in look.bank.asked else ():
+            if rule["kind"] in ("lock", "restrict", "force"):
+                yield Problem(path, f"{says(rule)} what {key} may be, and this house replaces its text", _NO)
+                break
 
 
 def codes(look: Look) -> Found:
@@ -211,4 +224,4 @@ def signatures(look: Look) -> Found:
             yield look.error(("approvals", "record"), what, "A signature has one form: leave it to the house below.")
 
 
-RULES = (holder, forced, licences, kinds, files, codes, signatures)
+RULES = (holder, forced, licences, kinds, files, fragments, codes, signatures)

@@ -45,6 +45,9 @@ def changed(look: Look) -> Found:
             if item not in look.items:
                 yield look.unknown(("checklist", name, item), item, "item of the checklist", list(look.items))
     for item in house.checklist.drop:
+        if item in look.world.never:
+            what = f"{item} is never waived, and this house drops it"
+            yield look.error(("checklist", "drop", item), what, "No house does without it.")
         if item in house.checklist.change:
             yield look.error(
                 ("checklist", "drop", item), f"{item} is dropped, and changed too", "Take one of them out."
@@ -100,7 +103,9 @@ def facts(look: Look, way: tuple[str, ...], raw: object) -> Found:
     """Yield the names in a condition that are no questions; true, false and what is not said have none."""
     if raw == MISSING or isinstance(raw, bool):
         return
-    for part in parse(raw, "a condition").walk():
+    condition = parse(raw, "a condition")
+    yield from look.chosen(way, condition)
+    for part in condition.walk():
         name = part.name.partition(".")[0]
         if name and part.word != "layer" and name not in look.bank.asked:
             yield look.unknown(way, name, "question", look.bank.asked)

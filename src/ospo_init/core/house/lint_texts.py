@@ -40,6 +40,8 @@ def placeholders(look: Look) -> Found:
             yield look.unknown(("placeholders", mark), key, "question", look.bank.asked)
     for path, file in texts_of(look).items():
         text = decoded(file.data)
+        if text is None and (not path.startswith("overlay/") or any(mark.encode() in file.data for mark in known)):
+            yield Problem(path, "it is not UTF-8 text, so nothing in it can be filled in", "Save it as UTF-8.")
         if text is None or path.endswith(SUFFIX):
             continue
         found = found_in(text, known)

@@ -6,7 +6,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ospo_init.core.conditions import Condition
 from ospo_init.core.house import jinja
+from ospo_init.core.house.answering import values
 from ospo_init.core.house.bank import Bank
 from ospo_init.core.house.problems import Problem, unknown
 from ospo_init.core.house.source import HouseSource, Parent
@@ -16,7 +18,8 @@ from ospo_init.core.house.source import HouseSource, Parent
 class World:
     """What a house cannot know itself: the checklist's items by id, the roles, how a check is read, and the day.
 
-    `read_check` raises TemplateError for a check that is none; `texts` are licence texts by SPDX id, to compare with.
+    `read_check` raises TemplateError for a check that is none; `texts` are licence texts by SPDX id, to compare with,
+    `base` the versions of the base, `never` the items that may not be waived.
     """
 
     items: Mapping[str, str] = field(default_factory=dict)  # id: severity
@@ -24,6 +27,8 @@ class World:
     read_check: Callable[[Any, str], object] = lambda raw, where: None
     texts: Callable[[], Mapping[str, str]] = dict
     today: str = ""
+    base: tuple[str, ...] = ()
+    never: Collection[str] = ()
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,19 @@ class Look:
         late = [key for key in named if of in order and key in order[order.index(of) :]]
         hint = "Name one asked before it; a question of this house is, in the section plan."
         return [*none, *(self.error(way, f"{key} is asked after {of}, whose answer names it", hint) for key in late)]
+
+    def chosen(self, way: tuple[str, ...], condition: Condition) -> list[Problem]:
+        """Return the errors of a condition that waits for an answer which its question does not offer."""
+        found = []
+        for part in condition.walk():
+            choices = self.bank.asked[part.name].row.get("choices") if part.name in self.bank.asked else None
+            answer = self.source.house.answers.get(part.name)
+            offered = [*values(choices), *(answer.add if answer else ())] if choices else []
+            wrong = [value for value in part.values if part.word == "is" and offered and value not in offered]
+            found += [
+                self.unknown(way, value, f"choice of {part.name}", [str(one) for one in offered]) for value in wrong
+            ]
+        return found
 
     @property
     def items(self) -> dict[str, str]:
