@@ -11,6 +11,7 @@ from ospo_init.core.blobs import blob_id
 from ospo_init.core.checking import house_items
 from ospo_init.core.compose import NOTES
 from ospo_init.core.house import PATH
+from ospo_init.core.house.calm import IN_FILES, is_calm
 from ospo_init.core.house.carried import carried
 from ospo_init.core.house.source import PROJECT
 from ospo_init.core.lock import Lock
@@ -126,4 +127,8 @@ def _patterns(template: Template | None) -> Patterns:
         return Patterns()
     notes = yamls.load_strict(template.files[NOTES].data, NOTES, TemplateError)
     found = (notes.get("house") or {}).get("patterns") or {}
+    for row in found.get("names", []):
+        if isinstance(row, Mapping) and not is_calm(str(row.get("regex", "")), IN_FILES):
+            what = f"The house's internal names hold an expression that may take for ever: {str(row['regex'])[:60]!r}."
+            raise TemplateError(what, "Tell the house's owner.")
     return house_patterns.of({"patterns": found.get("names", []), "domains": found.get("domains", [])}, template.url)

@@ -191,6 +191,8 @@ def _push(git: Git, place: Place, version: Version) -> None:
     if refused or "\nDone" not in f"\n{printed}":
         why = next((row for row in refused if "atomic" not in row), (refused or ["the push failed"])[0])
         raise UserError(f"{place.url} did not take it: {why}.", "Nothing was published; mend that, and run it again.")
+    if local and Git(Path(place.address)).ask("rev-parse", "--verify", "--quiet", "HEAD") is None:
+        Git(Path(place.address)).run("symbolic-ref", "HEAD", f"refs/heads/{BRANCH}")  # it named one that is not there
 
 
 @contextmanager

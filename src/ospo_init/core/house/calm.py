@@ -5,22 +5,28 @@ from __future__ import annotations
 import re
 
 LONGEST = 500  # characters of an expression
-_REPEATS = 4  # that may go on without end: with more of them a text of a few hundred characters takes minutes
+REPEATS = 4  # repetitions whose number is open: with more of them an answer of a few hundred characters takes minutes
+IN_FILES = 2  # the same where whole lines of files are looked at
+_OPTIONS = 8  # parts that may be there or not: each doubles the ways
 _SPECIAL = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", re.DOTALL)  # an escape or a class, in which nothing is special
+_OPEN = re.compile(r"[*+]|\{\d*,\d*\}")
+_OPTION = re.compile(r"(?<![*+?}(])\?")
 
 
-def is_calm(pattern: str) -> bool:
+def is_calm(pattern: str, repeats: int = REPEATS) -> bool:
     """Whether it is a regular expression, short, and without what makes matching take for ever.
 
-    That is a group which repeats and holds repetitions or alternatives itself, and many repetitions without end.
+    That is a group which repeats and holds repetitions, options or alternatives itself, and more than `repeats` parts
+    whose number is open.
     """
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
         return False
     plain = _SPECIAL.sub("x", pattern)
-    endless = len(re.findall(r"[*+]|\{\d*,\}", plain))
-    if len(pattern) > LONGEST or endless > _REPEATS or re.search(r"\(\?P?[=<(]", plain):
+    if len(pattern) > LONGEST or re.search(r"\(\?P?[=<(]", plain):
+        return False
+    if len(_OPEN.findall(plain)) > repeats or len(_OPTION.findall(plain)) > _OPTIONS:
         return False
     opened: list[int] = []
     for place, sign in enumerate(plain):
@@ -28,6 +34,6 @@ def is_calm(pattern: str) -> bool:
             opened.append(place)
         elif sign == ")" and opened:
             inside = plain[opened.pop() + 1 : place]
-            if plain[place + 1 : place + 2] in ("*", "+", "{") and re.search(r"[*+|{]", inside):
+            if plain[place + 1 : place + 2] in ("*", "+", "{") and re.search(r"[*+?|{]", inside.removeprefix("?:")):
                 return False
     return True

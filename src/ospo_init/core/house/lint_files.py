@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from ospo_init.core.house import PATH
 from ospo_init.core.house.headers import COMMENTS
 from ospo_init.core.house.kinds import is_path
 from ospo_init.core.house.lint_answers import contact
@@ -156,6 +157,7 @@ def below(look: Look) -> Found:
     """Yield where the house would loosen what one below it has frozen, mandated or forbidden: both sides are quoted."""
     own = {name.removesuffix(SUFFIX) for name in look.source.overlay}
     mandated = {path: row for path, row in look.parent.notes["files"].items() if row.get("ownership") == "mandated"}
+    mandated.pop(PATH, None)  # ospo-init's own, and told as such
     for title, files in look.below("files"):
         for path, row in files.items():
             if row.get("forbid") and path in own:

@@ -7,6 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from typing import Any
 
 from ospo_init.core import conditions
+from ospo_init.core.house.calm import IN_FILES, is_calm
 from ospo_init.core.house.kinds import KINDS, WORDS
 from ospo_init.core.house.model import RECORDS, House
 from ospo_init.core.house.problems import Problem, unknown
@@ -126,6 +127,10 @@ class _Reader:
         for item in items:
             keys = {key.value for key, _ in item.value} if item.kind == "mapping" else set()
             if kind == "patterns" and keys == {"id", "regex"}:
+                if not is_calm(str(plain(item)["regex"]), IN_FILES):
+                    what = f"{_shown(way)} holds {plain(item)['regex']!r}, which may take for ever on a long line"
+                    self._tell(item, what, f"Write it with at most {IN_FILES} open repetitions, none inside another.")
+                    return _WRONG
                 continue
             fits = item.kind == "scalar" and item.value is not None
             if not fits or (kind != "values" and not KINDS["line"].fits(item.value)):
