@@ -906,6 +906,18 @@ ITEMS: Mapping[str, Fault] = {
         then="Did you mean MKT-03?",
         rule="items.changed",
     ),
+    "i-drop-never": Fault(
+        "checklist:\n  drop:\n    LEGAL-06: we have none\n",
+        "house.yml:6:5",
+        "LEGAL-06 is never waived, and this house drops it",
+        rule="items.changed",
+    ),
+    "i-soften-never": Fault(
+        "checklist:\n  change:\n    TECH-01: {severity: advisory}\n",
+        "house.yml:6:15",
+        "TECH-01 is never waived, and this house makes it advisory",
+        rule="items.changed",
+    ),
     "i-drop-change": Fault(
         "checklist:\n  change:\n    MKT-03: {severity: blocking}\n  drop:\n    MKT-03: we have none\n",
         "house.yml:8:5",

@@ -19,7 +19,11 @@ RULES = ".ospo/house.yml"
 HOUSE: Mapping[str, Any] = {
     **ACME,
     "licenses": {"allow": ["MIT"], "default": "MIT"},
-    "files": {"NOTES.md": {"frozen": True, "rule": "Notes are ours.", "contact": "ospo@example.org"}},
+    "files": {
+        "NOTES.md": {"frozen": True, "rule": "Notes are ours.", "contact": "ospo@example.org"},
+        "SECURITY.md": {"block": {"text": "blocks/s.md", "place": "top"}},
+    },
+    "placeholders": {"<project>": "project_name"},
     "checklist": {
         "add": [{"id": "ACME-01", "title": "The board agrees", "owner": "ospo", "check": {"ask": "person"}}],
         "drop": {"MKT-01": "we never do"},
@@ -34,12 +38,18 @@ HOUSE: Mapping[str, Any] = {
 }
 
 
+FILES = {
+    "overlay/NOTES.md": "# Notes\n",
+    "blocks/s.md": "Write to <cert@example.org> about <project>, in English.\n\nWe answer.\n",
+}
+
+
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rules")
     with pytest.MonkeyPatch.context() as patch:  # a test's own cache is made later
         patch.setenv("OSPO_INIT_CACHE", str(folder / "cache"))
-        return template(folder / "house", HOUSE, {"overlay/NOTES.md": "# Notes\n"})
+        return template(folder / "house", HOUSE, FILES)
 
 
 @pytest.fixture
@@ -102,6 +112,45 @@ def test_a_copy_of_the_rules_that_was_changed(place: Path, change: Callable[[Pat
     assert {after[item]["verdict"] for item in ("LEGAL-06",)} == {"fail"}
     assert {"GOV-02", "TECH-01"} <= set(after)
     assert ospo("check", place, "--no-history").code == 1
+
+
+BLOCKS: Mapping[str, Callable[[str], str]] = {
+    "another address": lambda text: text.replace("cert@example.org", "evil@example.com"),
+    "a line more": lambda text: text.replace("We answer.\n", "We answer.\nOr not.\n"),
+    "a line less": lambda text: text.replace("\nWe answer.\n", "\n"),
+    "nothing left in it": lambda text: f"{text[: text.index('Write to')]}{text[text.index('<!-- house acme: end') :]}",
+    "no marks": lambda text: text.replace("<!-- house acme: begin -->\n", ""),
+}
+
+
+@pytest.mark.parametrize("change", BLOCKS.values(), ids=BLOCKS)
+def test_the_lines_of_a_house_stay_as_they_are(project: Path, change: Callable[[str], str]) -> None:
+    path = project / "SECURITY.md"
+    text = path.read_text()
+    assert "Write to <cert@example.org> about p, in English.\n\nWe answer.\n<!-- house acme: end -->\n" in text
+    path.write_text(f"{text}\nMore of ours.\n")
+    assert verdicts(project)["HOUSE-01"]["verdict"] == "pass"
+    path.write_text(change(text))
+    found = verdicts(project)["HOUSE-01"]
+    assert found["verdict"] == "fail" and "SECURITY.md: does not hold the lines of ACME as they were" in proofs(found)
+    path.unlink()
+    assert "SECURITY.md: is not there any more, with the lines of ACME" in proofs(verdicts(project)["HOUSE-01"])
+
+
+@pytest.mark.parametrize("path", ["NOTES.md", RULES, ".ospo"])
+def test_what_a_house_mandates_is_not_kept_as_ones_own(project: Path, path: str) -> None:
+    with untouched(project):
+        done = ospo("update", project, "--defaults", "--keep", project / path)
+        refuses(done, "is mandated by ACME", "for an exception, and record it")
+
+
+@pytest.mark.parametrize("path", ["NOTES.md", RULES])
+def test_what_is_kept_by_hand_is_a_finding(place: Path, path: str) -> None:
+    lock = yamls.load((place / ".ospo/lock.yml").read_bytes())
+    lock["files"][path] = {"ownership": "kept"}
+    (place / ".ospo/lock.yml").write_text(yamls.dump(lock))
+    (place / path).write_text("schema_version: 1\nhouses: []\n" if path == RULES else "# Mine\n")
+    assert verdicts(place)["HOUSE-01"]["verdict"] == "fail"
 
 
 def test_where_the_template_is_here_nothing_in_the_project_loosens_it(project: Path) -> None:

@@ -42,6 +42,7 @@ def keeping_of(request: Request, before: Before, settled: Settled, renamed: Mapp
     """
     recorded = settled.types.get(KEY) == "yaml"
     keep, take = ({path_in(before.place, typed) for typed in typed_ones} for typed_ones in (request.keep, request.take))
+    _refuse_demanded(before, keep)
     asked = [str(row) for row in settled.answers.get(KEY) or ()] if recorded else []
     earlier = [str(row) for row in before.earlier.get(KEY) or ()]
     if not recorded or KEY not in before.recorded.answers:
@@ -52,6 +53,19 @@ def keeping_of(request: Request, before: Before, settled: Settled, renamed: Mapp
     _refuse_not_kept(take, asked, now)
     now = following([*now, *(pattern(path) for path in sorted(keep))], renamed)
     return Kept(Keeping(tuple(earlier), tuple(now)), recorded, _unknown(before, keep))
+
+
+def _refuse_demanded(before: Before, keep: Collection[str]) -> None:
+    """Raise UserError where a file shall be the project's own that its house mandates."""
+    wanted = matcher(pattern(path) for path in keep)
+    for path, row in before.lock.files.items():
+        if row.ownership == "mandated" and row.house and keep and wanted.match(path):
+            rule = f": “{row.rule}”" if row.rule else ""
+            ask = f"Ask {row.contact}" if row.contact else f"Ask {row.house}"
+            raise UserError(
+                f"{path} is mandated by {row.house}{rule}, so it cannot be the project's own.",
+                f"{ask} for an exception, and record it: ospo-init waive HOUSE-01",
+            )
 
 
 def _unknown(before: Before, keep: Collection[str]) -> tuple[str, ...]:

@@ -77,6 +77,7 @@ def ruled(place: Project) -> Ruled:
     wanted = _carried_by(template) if template else None
     if wanted is None:
         demanded = row.blob if row and row.ownership == "mandated" else ""
+        demanded = "kept" if row and row.ownership == "kept" else demanded  # a project does not keep the rules
         amiss = _amiss(data, demanded == blob_id(_plain(data or b""))) if demanded else ""
         looked = None if (data or row) and not template else Patterns()
         houses = read(place.folder)

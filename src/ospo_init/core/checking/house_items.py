@@ -65,6 +65,8 @@ def _item(item: Item, changes: Mapping[str, Mapping[str, Any]]) -> Item:
     words: dict[str, Any] = {name: str(change[name]) for name in _WORDS if change.get(name)}
     if change.get("rule"):
         words["reason"] = f"{words.get('reason', item.reason)} The rule: “{change['rule']}”"
+    if not item.waivable:
+        words.pop("severity", None)
     words |= {"roles": tuple(change["roles"])} if change.get("roles") else {}
     return replace(item, **words, waivable=item.waivable and change.get("waivable", True) is not False)
 

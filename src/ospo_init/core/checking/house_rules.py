@@ -39,13 +39,15 @@ def _wrong(seen: Seen, house: Row, path: str, row: Row) -> Iterator[Proof]:
     if row.get("frozen"):
         yield from _frozen(seen, path, at, row, says)
     text = seen.repository.texts.get(at)
+    if row.get("block") and not there and path in seen.generated:
+        yield Proof(f"is not there any more, with the lines of {house.get('title')} in it{says}", path)
     if not there or text is None:
         return
     for name in row.get("sections", ()):
         if not _has_section(text, str(name)):
             yield Proof(f"has no section {name}{says}", at)
-    if row.get("block") and not _has_block(text, str(house.get("name"))):
-        yield Proof(f"does not hold the lines of {house.get('title')} any more{says}", at)
+    if row.get("block") and not _has_block(text, str(house.get("name")), row["block"]):
+        yield Proof(f"does not hold the lines of {house.get('title')} as they were{says}", at)
 
 
 def _frozen(seen: Seen, path: str, at: str, row: Row, says: str) -> Iterator[Proof]:
@@ -55,6 +57,8 @@ def _frozen(seen: Seen, path: str, at: str, row: Row, says: str) -> Iterator[Pro
         return  # it was not made with these answers
     if at not in seen.repository.paths:
         yield Proof(f"is frozen, and is not there{says}", path)
+    elif generated and generated.ownership == "kept":
+        yield Proof(f"is frozen, and is kept as the project's own{says}", at)
     elif wanted and seen.blobs.get(at) != wanted:
         yield Proof(f"is frozen, and was changed here{says}", at)
 
@@ -159,9 +163,20 @@ def _has_section(text: str, name: str) -> bool:
     return re.search(rf"^#+\s*{re.escape(name)}\s*#*\s*$", text, re.MULTILINE | re.IGNORECASE) is not None
 
 
-def _has_block(text: str, name: str) -> bool:
-    begin, end = text.find(f"house {name}: begin"), text.find(f"house {name}: end")
-    return -1 < begin < end
+def _has_block(text: str, name: str, pieces: Any) -> bool:
+    """Whether the lines between a house's marks are its own: its pieces in order, with an answer between two."""
+    found = re.search(
+        rf"house {re.escape(name)}: begin[^\n]*\n(.*?)\n[^\n]*house {re.escape(name)}: end", text, re.DOTALL
+    )
+    if not found or not isinstance(pieces, list):
+        return bool(found)
+    rest = found[1]
+    for number, piece in enumerate(map(str, pieces)):
+        at = rest.rfind(piece) if number == len(pieces) - 1 and number else rest.find(piece)
+        if at < 0 or "\n" in rest[:at] or (number == 0 and at):
+            return False
+        rest = rest[at + len(piece) :]
+    return not rest
 
 
 def _fine(seen: Seen, words: str) -> Found:

@@ -56,7 +56,8 @@ def _check(house: House) -> None:
         for key in ("required", "recommended"):
             if not isinstance(row.get(key, True), bool):
                 conditions.parse(row[key], PATH)
-        list(row.get("sections", ()))
+        if not all(isinstance(text, str) for name in ("sections", "block") for text in row.get(name, ())):
+            raise TypeError
     header = house.get("header", {})
     if not all(isinstance(text, str) for text in (*header.get("files", ()), *header.get("text", ()))):
         raise TypeError

@@ -16,6 +16,7 @@ from ospo_init.core.compose import NOTES, YamlWriter, published
 from ospo_init.core.house import answering, copyrights, licensing, placed, policy
 from ospo_init.core.house.answering import Who
 from ospo_init.core.house.bank import Bank, bank_of
+from ospo_init.core.house.filling import pieces
 from ospo_init.core.house.licensing import LICENSE, MATERIALS
 from ospo_init.core.house.placed import Placed
 from ospo_init.core.house.source import HouseSource, Parent
@@ -39,7 +40,7 @@ def extend(parent: Parent, source: HouseSource, write_yaml: YamlWriter) -> Compo
     bank = _asked(parent, source)
     rules = {key: list(asked.rules) for key, asked in bank.asked.items() if asked.rules}
     placed_ = placed.placed(parent, source)
-    says = policy.policy(parent.policy, source.house, _mine(parent, rules), _blobs(source, placed_))
+    says = policy.policy(parent.policy, source.house, _mine(parent, rules), _contents(source, placed_))
     written = (policy.HEAD + write_yaml(says)).encode()
     placed_ = placed.with_policy(placed_, File(written))
     files = {path: file for path, file in placed_.files.items() if path not in ("copier.yml", NOTES)}
@@ -99,10 +100,13 @@ def _mine(parent: Parent, rules: Mapping[str, list[Any]]) -> dict[str, list[Any]
     return {key: rows for key, rows in mine.items() if rows}
 
 
-def _blobs(source: HouseSource, placed_: Placed) -> dict[str, str]:
-    """Return git's ids of the overlay files that are shipped byte for byte."""
+def _contents(source: HouseSource, placed_: Placed) -> policy.Contents:
+    """Return git's ids of the overlay files that are shipped byte for byte, and what stands in the house's blocks."""
+    house = source.house
+    texts = {path: source.texts[rule.block.text] for path, rule in house.files.items() if rule.block}
+    blocks = {path: pieces(file.data.decode().strip("\n"), house.placeholders) for path, file in texts.items()}
     exact = {path: source.overlay[name] for path, name in placed_.overlaid.items() if path not in placed_.filled}
-    return {path: blob_id(file.data) for path, file in exact.items()}
+    return policy.Contents({path: blob_id(file.data) for path, file in exact.items()}, blocks)
 
 
 def _notes(bank: Bank, where: Mapping[str, list[str]]) -> dict[str, dict[str, Any]]:

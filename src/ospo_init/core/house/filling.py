@@ -80,6 +80,11 @@ def filled(path: str, text: str, placeholders: Mapping[str, str]) -> str:
     )
 
 
+def pieces(text: str, placeholders: Mapping[str, str]) -> list[str]:
+    """Return what of a text is always the same: what stands before, between and after the placeholders."""
+    return _pattern(placeholders).split(text.replace("\r\n", "\n"))[::2] if placeholders else [text]
+
+
 def _pattern(placeholders: Mapping[str, str]) -> re.Pattern[str]:
     """Return what finds the placeholders, the longer one first where one begins as another does."""
     return re.compile("(" + "|".join(map(re.escape, sorted(placeholders, key=len, reverse=True))) + ")")

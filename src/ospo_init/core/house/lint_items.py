@@ -53,6 +53,9 @@ def changed(look: Look) -> Found:
                 ("checklist", "drop", item), f"{item} is dropped, and changed too", "Take one of them out."
             )
     for item, row in house.checklist.change.items():
+        if item in look.world.never and row.severity not in ("", look.world.items[item]):
+            what = f"{item} is never waived, and this house makes it {row.severity}"
+            yield look.error(("checklist", "change", item, "severity"), what, "No house does without it.")
         owners = [row.owner] if row.owner else []
         yield from _roles(look, ("checklist", "change", item), (*owners, *row.roles))
     for title, rows in look.below("checklist"):

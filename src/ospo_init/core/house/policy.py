@@ -6,7 +6,7 @@ Each house that stands on another adds to what is there; nothing of a house belo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from ospo_init.core.house.answering import contact_of
@@ -20,9 +20,15 @@ HEAD = (
 SCHEMA_VERSION = 1
 
 
-def policy(
-    below: Mapping[str, Any], house: House, rules: Mapping[str, Any], contents: Mapping[str, str]
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Contents:
+    """What files must hold: git's ids of those without an answer in them, and the pieces of blocks between answers."""
+
+    blobs: Mapping[str, str]
+    blocks: Mapping[str, list[str]]
+
+
+def policy(below: Mapping[str, Any], house: House, rules: Mapping[str, Any], contents: Contents) -> dict[str, Any]:
     """Return what `below` says already, and what this house adds.
 
     `rules` are those of its answers, by question; `contents` are files that are frozen, with git's ids of them where
@@ -81,7 +87,7 @@ def _licenses(house: House) -> dict[str, Any]:
     return _plain({"approved": approved, "file": house.licenses.file, "record": house.licenses.record})
 
 
-def _file(house: House, path: str, rule: FileRule, contents: Mapping[str, str]) -> dict[str, Any]:
+def _file(house: House, path: str, rule: FileRule, contents: Contents) -> dict[str, Any]:
     found = _plain(
         {
             "forbid": rule.forbid,
@@ -89,13 +95,13 @@ def _file(house: House, path: str, rule: FileRule, contents: Mapping[str, str]) 
             "required": None if rule.required is MISSING else rule.required,
             "recommended": None if rule.recommended is MISSING else rule.recommended,
             "sections": list(rule.sections),
-            "block": bool(rule.block),
+            "block": contents.blocks.get(path, []),
         }
     )
     if not found:
         return {}
     return found | _plain(
-        {"rule": rule.rule, "contact": contact_of(house, rule.contact), "blob": contents.get(path, "")}
+        {"rule": rule.rule, "contact": contact_of(house, rule.contact), "blob": contents.blobs.get(path, "")}
     )
 
 
