@@ -35,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
                 (data / f"dev.{kind}").unlink(missing_ok=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that stop a command at each of its points: they take longest, and must not be the last."""
+    items.sort(key=lambda item: "interrupts" not in item.path.name)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _plain_home() -> Iterator[None]:
     """Give every test, and every process that it starts, a home of its own and a git without settings."""
