@@ -188,6 +188,7 @@ LIVES: Mapping[str, Life] = {
         said={**ALL, "CONTRIBUTING.md": "conflict"},
         stands={"CONTRIBUTING.md": "conflict"},
         holds={"CONTRIBUTING.md": "Ask us first."},
+        check={"HOUSE-01": f"CONTRIBUTING.md: does not hold the lines of ACME as they were, says ACME{SAYS}"},
     ),
     "block taken out": Life(
         block="-",
@@ -195,7 +196,7 @@ LIVES: Mapping[str, Life] = {
         said={**ALL, "CONTRIBUTING.md": "conflict"},
         settled={"CONTRIBUTING.md": "# Contributing\n"},
         stands={"CONTRIBUTING.md": "adapted"},
-        check={"HOUSE-01": f"CONTRIBUTING.md: does not hold the lines of ACME any more, says ACME{SAYS}"},
+        check={"HOUSE-01": f"CONTRIBUTING.md: does not hold the lines of ACME as they were, says ACME{SAYS}"},
     ),
     "a file that is forbidden later": Life(
         work={"SPONSORS.md": "us\n"},
